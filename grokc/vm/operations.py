@@ -1,0 +1,330 @@
+"""The operations of the register machine: names, operands, forms and quickened variants.
+
+This table says what an operation *looks like*; what it *means* is a function of the same name in
+core GrokLang (``grokc/vm/core``, marked ``#[op]``), and the generator checks that the two agree.
+Everything else is derived: the ``grok_vm`` dialect, the encoder, the disassembler, the handlers.
+
+An instruction is ``16 + 8 * words`` bytes::
+
+    0   handler   u64   address of the handler: a cache of (opcode, tier), filled in by the loader
+    8   opcode    u16   index into OPCODES: the truth
+    10  x, y, z   u16   the operands of kind OUT, IN, WINDOW, COUNT, SMALL and TARGET, in order
+    16  words     u64   constants of form ``k``, WORD and CACHE operands, in order
+
+A FAR target takes y and z as one i32.  Targets are relative to the start of the instruction, in
+units of eight bytes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from functools import cached_property
+
+
+class Kind(Enum):
+    """What an operand is, and what the operation's function receives for it."""
+
+    OUT = "out"  # u16 register that the result goes to (control operations get its address: ptr)
+    IN = "in"  # a value: register (form r), small int (form i: i16) or constant word (form k)
+    WINDOW = "window"  # u16 register; the function gets the register's address: ptr
+    COUNT = "count"  # u16 number: i64
+    SMALL = "small"  # i16 number: i64
+    TARGET = "target"  # i16 jump distance; control operations get the target's address: ptr
+    FAR = "far"  # i32 jump distance in y and z: ptr
+    WORD = "word"  # u64 filled in by the loader (an address, an object header): ptr
+    CACHE = "cache"  # u64 for the site's own use, zero at first; the function gets its address: ptr
+
+
+FIELD_KINDS = frozenset({Kind.OUT, Kind.IN, Kind.WINDOW, Kind.COUNT, Kind.SMALL, Kind.TARGET})
+
+
+@dataclass(frozen=True)
+class Operand:
+    name: str
+    kind: Kind
+
+
+@dataclass(frozen=True)
+class Quickening:
+    """A variant that a site turns into when all IN operands pass ``guard``.
+
+    ``guard`` names a type whose test is the core function ``is_<guard>``.
+    """
+
+    guard: str
+    forms: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One operation.
+
+    ``forms`` has one letter per IN operand: ``r`` register, ``i`` small int, ``k`` constant.
+    ``shape`` is how the result is used: ``value`` stores it, ``effect`` has none, ``jump_if``,
+    ``jump_if_not`` and ``loop_if`` (backward, with a safepoint) branch on an ``i1``; ``control``
+    decides itself where to go on.  ``meaning`` names the core function.
+    """
+
+    name: str
+    operands: tuple[Operand, ...]
+    forms: tuple[str, ...]
+    shape: str
+    meaning: str
+    doc: str
+    quickenings: tuple[Quickening, ...] = ()
+
+    @property
+    def inputs(self) -> tuple[Operand, ...]:
+        return tuple(o for o in self.operands if o.kind is Kind.IN)
+
+
+@dataclass(frozen=True)
+class Opcode:
+    """One handler: an operation in one form and one variant.
+
+    ``variant`` is ``""`` (operations that do not quicken), ``"new"`` (has not run yet; decides and
+    runs again), a quickening's guard, or ``"any"``.
+    """
+
+    number: int
+    operation: Operation
+    form: str
+    variant: str
+
+    @property
+    def name(self) -> str:
+        """As in the disassembly: ``add.ri``, ``add.ri.int``."""
+        parts = [self.operation.name]
+        if self.form:
+            parts.append(self.form)
+        if self.variant and self.variant != "new":
+            parts.append(self.variant)
+        return ".".join(parts)
+
+    @cached_property
+    def words(self) -> int:
+        """Number of words after the first sixteen bytes."""
+        kinds = [o.kind for o in self.operation.operands]
+        return self.form.count("k") + kinds.count(Kind.WORD) + kinds.count(Kind.CACHE)
+
+    @property
+    def size(self) -> int:
+        """Bytes."""
+        return 16 + 8 * self.words
+
+
+OPERATIONS: dict[str, Operation] = {}
+
+
+def _define(
+    name: str,
+    operands: str,
+    doc: str,
+    *,
+    forms: tuple[str, ...] | None = None,
+    shape: str = "value",
+    meaning: str | None = None,
+    quickenings: tuple[Quickening, ...] = (),
+) -> None:
+    parsed = []
+    for text in operands.split():
+        kind, _, label = text.partition(":")
+        parsed.append(Operand(label or kind, Kind(kind)))
+    inputs = sum(1 for o in parsed if o.kind is Kind.IN)
+    OPERATIONS[name] = Operation(
+        name, tuple(parsed), forms or ("r" * inputs,), shape, meaning or name, doc, quickenings
+    )
+
+
+def _numbers(*forms: str) -> tuple[Quickening, ...]:
+    """Variants for ints and for floats; a form with a small int is worth quickening only for ints."""
+    return (
+        Quickening("int", forms),
+        Quickening("float", tuple(form for form in forms if "i" not in form)),
+    )
+
+
+def _arithmetic(name: str, doc: str, *forms: str) -> None:
+    _define(name, "out in:left in:right", doc, forms=forms, quickenings=_numbers(*forms))
+
+
+def _comparison(name: str, doc: str, forms: tuple[str, ...], loops: tuple[str, ...]) -> None:
+    """A test: as a value, as forward jumps of both polarities, as the end of a loop."""
+    _define(name, "out in:left in:right", doc)
+    for shape, shape_forms in (("jump_if", forms), ("jump_if_not", forms), ("loop_if", loops)):
+        if shape_forms:
+            _define(
+                f"{shape}_{name}",
+                "in:left in:right target",
+                f"Jumps on the outcome of `{name}`.",
+                forms=shape_forms,
+                shape=shape,
+                meaning=name,
+                quickenings=_numbers(*shape_forms),
+            )
+
+
+def _test(name: str, operands: str, doc: str) -> None:
+    """A test without quickened variants."""
+    _define(name, f"out {operands}", doc)
+    fields, _, words = operands.partition(" word")
+    words = f" word{words}" if words else ""
+    for shape in ("jump_if", "jump_if_not", "loop_if"):
+        _define(
+            f"{shape}_{name}",
+            f"{fields} target{words}",
+            f"Jumps on the outcome of `{name}`.",
+            shape=shape,
+            meaning=name,
+        )
+
+
+# ------------------------------------------------------------------------------- registers
+
+_define("move", "out in:value", "Copies a register.")
+_define("load_int", "out small:number", "A small int.")
+_define("load_constant", "out in:value", "A constant.", forms=("k",))
+_define("load_global", "out word:cell", "A const or static; an error before it is initialized.")
+_define("store_global", "in:value word:cell", "Sets a const or static.", shape="effect")
+
+# ------------------------------------------------------------------------------ arithmetic
+
+_arithmetic("add", "Sum; concatenates strings and lists.", "rr", "ri", "rk")
+_arithmetic("sub", "Difference.", "rr", "ri", "rk", "kr")
+_arithmetic("mul", "Product.", "rr", "ri", "rk")
+_arithmetic("div", "Quotient, truncated for ints.", "rr", "ri", "rk", "kr")
+_arithmetic("rem", "Remainder with the dividend's sign.", "rr", "ri", "rk")
+_define("neg", "out in:value", "Negation.", quickenings=_numbers("r"))
+_define("not", "out in:value", "Negation of a bool, complement of an int.")
+for _name in ("bit_and", "bit_or", "bit_xor", "shift_left", "shift_right"):
+    _define(_name, "out in:left in:right", f"`{_name}` of ints.", forms=("rr", "ri"))
+
+# ------------------------------------------------------------------------------------ tests
+
+_comparison("less", "`<`", ("rr", "ri", "rk"), ("rr", "ri"))
+_comparison("less_equal", "`<=`", ("rr", "ri", "rk"), ("rr", "ri"))
+_comparison("greater", "`>`; with two registers write less.", ("ri", "rk"), ("ri",))
+_comparison("greater_equal", "`>=`; with two registers write less_equal.", ("ri", "rk"), ("ri",))
+_comparison("equal", "`==`", ("rr", "ri", "rk"), ())
+_define("not_equal", "out in:left in:right", "`!=`; branches use equal.")
+_test("true", "in:value", "Is it `true`?  A type error unless it is a bool.")
+_test("variant", "in:value word:header", "Is the value this enum variant?")
+_test("struct", "in:value word:header", "Is the value an instance of this struct?")
+_test("tuple", "in:value count:length", "Is the value a tuple of this length?")
+_test("list", "in:value count:length", "Is the value a list of exactly this length?")
+_test("list_from", "in:value count:length", "Is the value a list of at least this length?")
+_test("missing", "in:value", "Was this parameter left out?")
+
+# -------------------------------------------------------------------------------- control
+
+_define("jump", "far", "Goes on at the target.", shape="control")
+_define("loop", "far", "Goes on at the loop's head; a safepoint.", shape="control")
+_define(
+    "range_step",
+    "in:counter in:limit target",
+    "Adds 1 to the counter's register (both are ints, counter < limit held) and jumps back while "
+    "it is below the limit; a safepoint.",
+    shape="control",
+)
+_define(
+    "next",
+    "out in:iterator target",
+    "Stores the iterator's next item and jumps back to the body, or goes on after the last one; "
+    "a safepoint.",
+    shape="control",
+)
+_define("get_iterator", "out in:value", "What `for` walks a value with.")
+_define("check_range", "in:low in:high", "Both ends must be ints.", shape="effect")
+
+# ----------------------------------------------------------------------------------- calls
+# Arguments lie in the window's registers; the three registers below it are the frame header
+# (callee value, return pc, saved base).  The result replaces the first argument.
+
+_define("call", "window word:entry", "Calls a known function.", shape="control")
+_define(
+    "call_value",
+    "window count cache:body cache:entry",
+    "Calls the value in the register three below the window.",
+    shape="control",
+)
+_define(
+    "call_method",
+    "window count word:name cache:type cache:entry cache:kind",
+    "Calls a method of the window's first value; count includes it.",
+    shape="control",
+)
+_define("call_builtin", "window count word:native", "Calls a built-in function.", shape="control")
+_define("tail_call", "window count word:entry", "As call, in this frame.", shape="control")
+_define(
+    "tail_call_value",
+    "window count cache:body cache:entry",
+    "As call_value, in this frame.",
+    shape="control",
+)
+_define(
+    "tail_call_method",
+    "window count word:name cache:type cache:entry cache:kind",
+    "As call_method, in this frame.",
+    shape="control",
+)
+_define("return", "in:value", "Leaves the function.", forms=("r", "i", "k"), shape="control")
+_define("native_return", "", "Returns to native code; never written by the compiler.", shape="control")
+_define("fail_no_match", "in:value", "No arm of a match fits.", shape="control")
+
+# -------------------------------------------------------------------- closures and variables
+
+_define("make_closure", "out window count word:function", "A closure over the window's values.")
+_define("load_capture", "out count:index", "A value that the running closure captured.")
+_define("make_cell", "out in:value", "A variable that closures share.", forms=("r", "k"))
+_define("load_cell", "out in:cell", "Reads a shared variable.")
+_define("store_cell", "in:cell in:value", "Sets a shared variable.", shape="effect")
+_define("load_captured_cell", "out count:index", "load_capture, then load_cell.")
+_define("store_captured_cell", "in:value count:index", "Sets a captured variable.", shape="effect")
+
+# ---------------------------------------------------------------------------------- objects
+
+_define("make_list", "out window count", "A list of the window's values.")
+_define("fill_list", "out in:value in:count", "`[value; count]`.", forms=("rr", "kr", "ki"))
+_define("make_tuple", "out window count", "A tuple of the window's values.")
+_define("make_map", "out window count", "A map of count pairs, key before value.")
+_define("make_range", "out in:low in:high", "`low..high`; both ends must be ints.")
+_define("make_range_inclusive", "out in:low in:high", "`low..=high`; both ends must be ints.")
+_define("make_struct", "out window count word:header", "A struct of the window's fields.")
+_define("make_variant", "out window count word:header", "An enum value of the window's payload.")
+_define("get_payload", "out in:value count:index", "Payload of a value whose variant is known.")
+_define("get_field", "out in:object word:name cache", "Reads a field.")
+_define("set_field", "in:object in:value word:name cache", "Assigns a field.", shape="effect")
+_define("get_element", "out in:tuple count:index", "`t.0`; also of list elements in patterns.")
+_define("get_index", "out in:object in:index", "`object[index]`.", forms=("rr", "ri", "rk"))
+_define(
+    "set_index",
+    "in:object in:index in:value",
+    "`object[index] = value`.",
+    forms=("rrr", "rir"),
+    shape="effect",
+)
+_define("check_type", "out in:value word:type word:what", "A value that crosses an annotation.")
+_define("cast_int", "out in:value", "`as int`.")
+_define("cast_float", "out in:value", "`as float`.")
+_define("to_str", "out in:value", "`as str`: the display form.")
+_define("format", "out window count word:template", "Fills the template's holes.")
+
+
+def _enumerate_opcodes() -> tuple[Opcode, ...]:
+    result: list[Opcode] = []
+    for operation in OPERATIONS.values():
+        for form in operation.forms:
+            guards = [q.guard for q in operation.quickenings if form in q.forms]
+            for variant in ("new", *guards, "any") if guards else ("",):
+                result.append(Opcode(len(result), operation, form, variant))
+    return tuple(result)
+
+
+OPCODES: tuple[Opcode, ...] = _enumerate_opcodes()
+"""All opcodes by number."""
+
+OPCODE: dict[tuple[str, str], Opcode] = {
+    (code.operation.name, code.form): code for code in OPCODES if code.variant in ("", "new")
+}
+"""What the encoder writes for (operation, form)."""
