@@ -328,3 +328,11 @@ OPCODE: dict[tuple[str, str], Opcode] = {
     (code.operation.name, code.form): code for code in OPCODES if code.variant in ("", "new")
 }
 """What the encoder writes for (operation, form)."""
+
+
+def table_hash() -> int:
+    """Identifies the opcode table (u64): an image and a machine work together only if it is equal."""
+    from hashlib import blake2b
+
+    lines = (f"{c.name} {c.variant} {c.operation.operands} {c.operation.shape}" for c in OPCODES)
+    return int.from_bytes(blake2b("\n".join(lines).encode(), digest_size=8).digest(), "little")
