@@ -63,7 +63,8 @@ class Operation:
     ``forms`` has one letter per IN operand: ``r`` register, ``i`` small int, ``k`` constant.
     ``shape`` is how the result is used: ``value`` stores it, ``effect`` has none, ``jump_if``,
     ``jump_if_not`` and ``loop_if`` (backward, with a safepoint) branch on an ``i1``; ``control``
-    decides itself where to go on.  ``meaning`` names the core function.
+    decides itself where to go on.  ``meaning`` names the core function (the operation's own name
+    unless that is a keyword or the name of a type).
     """
 
     name: str
@@ -166,8 +167,9 @@ def _comparison(name: str, doc: str, forms: tuple[str, ...], loops: tuple[str, .
 
 
 def _test(name: str, operands: str, doc: str) -> None:
-    """A test without quickened variants."""
-    _define(name, f"out {operands}", doc)
+    """A test without quickened variants; its core function is ``is_<name>``."""
+    meaning = f"is_{name}"
+    _define(name, f"out {operands}", doc, meaning=meaning)
     fields, _, words = operands.partition(" word")
     words = f" word{words}" if words else ""
     for shape in ("jump_if", "jump_if_not", "loop_if"):
@@ -176,13 +178,13 @@ def _test(name: str, operands: str, doc: str) -> None:
             f"{fields} target{words}",
             f"Jumps on the outcome of `{name}`.",
             shape=shape,
-            meaning=name,
+            meaning=meaning,
         )
 
 
 # ------------------------------------------------------------------------------- registers
 
-_define("move", "out in:value", "Copies a register.")
+_define("move", "out in:value", "Copies a register.", meaning="copy")
 _define("load_int", "out small:number", "A small int.")
 _define("load_constant", "out in:value", "A constant.", forms=("k",))
 _define("load_global", "out word:cell", "A const or static; an error before it is initialized.")
@@ -219,7 +221,13 @@ _test("missing", "in:value", "Was this parameter left out?")
 # -------------------------------------------------------------------------------- control
 
 _define("jump", "far", "Goes on at the target.", shape="control")
-_define("loop", "far", "Goes on at the loop's head; a safepoint.", shape="control")
+_define(
+    "loop",
+    "far",
+    "Goes on at the loop's head; a safepoint.",
+    shape="control",
+    meaning="loop_back",
+)
 _define(
     "range_step",
     "in:counter in:limit target",
@@ -268,7 +276,14 @@ _define(
     "As call_method, in this frame.",
     shape="control",
 )
-_define("return", "in:value", "Leaves the function.", forms=("r", "i", "k"), shape="control")
+_define(
+    "return",
+    "in:value",
+    "Leaves the function.",
+    forms=("r", "i", "k"),
+    shape="control",
+    meaning="return_value",
+)
 _define("native_return", "", "Returns to native code; never written by the compiler.", shape="control")
 _define("fail_no_match", "in:value", "No arm of a match fits.", shape="control")
 
