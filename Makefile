@@ -1,0 +1,51 @@
+# Everything here sets itself up: `make run` and `make test` need only Python, make and a network.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+JOBS ?= 2
+
+.PHONY: help run test bench lint format lock clean
+
+help:
+	@echo "make run     run the tour of the language (examples/tour.grok)"
+	@echo "make test    linters, type checker and all tests"
+	@echo "make bench   the benchmarks beside other languages"
+	@echo "make lint    linters and type checker alone; make format lays the sources out"
+	@echo "make lock    pin the newest dependencies that pyproject.toml allows (needs uv)"
+	@echo "make clean   remove what was built, the virtual environment too"
+
+run: $(INSTALLED)
+	$(BIN)/grokc run examples/tour.grok
+
+test: $(INSTALLED)
+	$(BIN)/python -m pytest -n $(JOBS) $(ARGS)
+
+bench: $(INSTALLED)
+	$(BIN)/grokc bench $(ARGS)
+
+lint: $(INSTALLED)
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+format: $(INSTALLED)
+	$(BIN)/ruff format
+	$(BIN)/ruff check --fix
+
+$(INSTALLED): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "grokc needs Python 3.11 or newer; choose one with: make PYTHON=python3.12"; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+lock:
+	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --quiet --upgrade \
+	  --generate-hashes --no-annotate --no-header --no-emit-index-url --output-file requirements.lock
+
+clean:
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

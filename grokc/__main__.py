@@ -1,0 +1,272 @@
+"""The command line: ``grokc COMMAND ...``, and the short way of a program that was run before.
+
+A warm ``grokc run`` is to cost little more than Python's own start, so this module reads its
+arguments by hand, looks the program up in the disk cache and hands it to the machine; the compiler,
+the other commands and argparse are imported where they are needed and not before.
+
+Exit status: 0 success, 1 run-time error, 2 compile or usage error, 70 a fault of grokc itself,
+130 interrupted.
+"""
+
+from __future__ import annotations
+
+import marshal
+import os
+import sys
+
+from grokc import cache
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypeAlias
+
+CompiledProgram: TypeAlias = "tuple[str, list[tuple[str, bytes]], bytes]"
+"""Warnings as they are shown, the source files (name and text; the first is the program), and the
+image for the machine."""
+
+COMMANDS = {
+    "run": ("grokc.cli.run", "run a program"),
+    "emit": ("grokc.cli.emit", "show a program as it looks at one stage of the compiler"),
+    "opt": ("grokc.cli.opt", "apply passes to a file of any level, for work on the compiler"),
+    "bench": ("grokc.cli.bench", "run the benchmarks beside other languages"),
+}
+
+RUN_HELP = """\
+usage: grokc run [OPTION...] FILE [ARGUMENT...]
+
+Compiles FILE and runs its function main.  The arguments are what env::args() returns.
+
+options:
+  --engine ENGINE  auto (default)  what is fastest
+                   interp          the generated register machine
+                   reference       plain Python: slow, simple, the judge of the others
+  --no-cache       compile again, and store nothing
+  -h, --help       show this text
+
+exit status: 0 success, 1 run-time error, 2 compile or usage error, 130 interrupted by Ctrl-C
+"""
+
+ENGINES = ("auto", "interp", "reference")
+
+LARGEST_SOURCE = 64 << 20
+"""Bytes: more is surely not a program (`/dev/zero` has no end)."""
+
+STANDARD_INPUT = "<stdin>"
+"""What the file `-` is called in messages."""
+
+USAGE_ERROR = 2
+INTERNAL_ERROR = 70
+INTERRUPTED = 130
+
+
+class UsageError(Exception):
+    """Something is wrong with the command line; the text says what."""
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Runs one command and returns its exit status."""
+    try:
+        return _dispatch(sys.argv[1:] if argv is None else argv)
+    except UsageError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return USAGE_ERROR
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Who read our output has gone; keep Python's exit from stumbling over it again.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return 1
+    except Exception as error:
+        if os.environ.get("GROKC_DEBUG"):
+            raise
+        return _report_internal_error(error)
+
+
+def _dispatch(argv: list[str]) -> int:
+    if not argv:
+        print(_help(), end="", file=sys.stderr)
+        return USAGE_ERROR
+    command, rest = argv[0], argv[1:]
+    if command == "run":
+        return _run(rest)
+    if command in ("-h", "--help", "help"):
+        if rest and rest[0] in COMMANDS:
+            return _dispatch([rest[0], "--help"])
+        print(_help(), end="")
+        return 0
+    if command in ("-V", "--version"):
+        from grokc import __version__
+
+        print(f"grokc {__version__}")
+        return 0
+    if command in COMMANDS:
+        return _run_command(command, rest)
+    raise UsageError(_unknown_command(command))
+
+
+def _help() -> str:
+    lines = "".join(f"  {name:<6} {summary}\n" for name, (_, summary) in COMMANDS.items())
+    return (
+        "usage: grokc COMMAND ...\n\n"
+        "The compiler and run-time of GrokLang.\n\n"
+        f"commands:\n{lines}\n"
+        "`grokc COMMAND --help` says more.  To begin:\n\n"
+        "  echo 'fn main() { println(\"hello\") }' > hello.grok\n"
+        "  grokc run hello.grok\n\n"
+        "options: -h, --help; -V, --version\n"
+        "environment: GROKC_CACHE_DIR  where compiled programs are kept (empty: nowhere)\n"
+        "             GROKC_DEBUG=1    show the traceback of an internal error\n"
+    )
+
+
+def _unknown_command(command: str) -> str:
+    if command.endswith(".grok") or os.path.exists(command):
+        return f"unknown command '{command}'; to run a program: grokc run {command}"
+    from difflib import get_close_matches
+
+    nearest = get_close_matches(command, COMMANDS, 1)
+    hint = f"did you mean '{nearest[0]}'?" if nearest else "see grokc --help"
+    return f"unknown command '{command}'; {hint}"
+
+
+def _run_command(command: str, rest: list[str]) -> int:
+    """A command whose module has ``add_arguments(parser)`` and ``main(options)``."""
+    from argparse import ArgumentParser, RawDescriptionHelpFormatter
+    from importlib import import_module
+
+    module = import_module(COMMANDS[command][0])
+    parser = ArgumentParser(
+        prog=f"grokc {command}",
+        description=module.__doc__,
+        formatter_class=RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    module.add_arguments(parser)
+    try:
+        options = parser.parse_args(rest)
+    except SystemExit as stop:  # argparse has printed what there is to say
+        return int(stop.code or 0)
+    status: int = module.main(options)
+    return status
+
+
+def _run(argv: list[str]) -> int:
+    engine = "auto"
+    use_cache = True
+    position = 0
+    while position < len(argv) and argv[position].startswith("-") and argv[position] != "-":
+        option, has_value, value = argv[position].partition("=")
+        position += 1
+        if option == "--":
+            break
+        if option in ("-h", "--help"):
+            print(RUN_HELP, end="")
+            return 0
+        if option == "--no-cache" and not has_value:
+            use_cache = False
+        elif option == "--engine":
+            if not has_value:
+                if position == len(argv):
+                    raise UsageError("--engine needs a name: " + ", ".join(ENGINES))
+                value = argv[position]
+                position += 1
+            if value not in ENGINES:
+                raise UsageError(f"unknown engine '{value}'; there are " + ", ".join(ENGINES))
+            engine = value
+        else:
+            raise UsageError(f"unknown option '{argv[position - 1]}'; see grokc run --help")
+    if position == len(argv):
+        raise UsageError("no program given; usage: grokc run FILE [ARGUMENT...]")
+    return run_file(argv[position], argv[position + 1 :], engine, use_cache)
+
+
+def run_file(name: str, arguments: list[str], engine: str = "auto", use_cache: bool = True) -> int:
+    """Runs a program, compiled now or before."""
+    source = read_source(name)
+    name = STANDARD_INPUT if name == "-" else name
+    if engine == "reference":
+        from grokc.cli.run import run_on_reference
+
+        return run_on_reference(name, source, arguments)
+    key = cache.digest(cache.sources_stamp(), name, source)
+    program = _find_program(key, name, source) if use_cache else None
+    if program is None:
+        from grokc.cli.run import compile_program
+
+        program = compile_program(name, source)
+        if program is None:
+            return USAGE_ERROR
+        if use_cache:
+            _store_program(key, program)
+    warnings, files, image = program
+    if warnings:
+        print(warnings, end="", file=sys.stderr, flush=True)
+    from grokc.vm.machine import run
+
+    return run(image, files, arguments)
+
+
+def _find_program(key: str, name: str, source: bytes) -> CompiledProgram | None:
+    """The program as compiled before, if none of its modules has changed since."""
+    data = cache.read("program", key)
+    if data is None:
+        return None
+    warnings, modules, image = marshal.loads(data)
+    files = [(name, source)]
+    for module, expected in modules:
+        try:
+            text = read_source(module)
+        except UsageError:
+            return None
+        if cache.digest(text) != expected:
+            return None
+        files.append((module, text))
+    return warnings, files, image
+
+
+def _store_program(key: str, program: CompiledProgram) -> None:
+    warnings, files, image = program
+    modules = [(module, cache.digest(text)) for module, text in files[1:]]
+    cache.write("program", key, marshal.dumps((warnings, modules, image)))
+
+
+def read_source(name: str) -> bytes:
+    """The bytes of a source file, or a :class:`UsageError` that says why there are none."""
+    try:
+        file = 0 if name == "-" else os.open(name, os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            source = bytearray()
+            while chunk := os.read(file, 1 << 20):
+                source += chunk
+                if len(source) > LARGEST_SOURCE:
+                    raise UsageError(f"{name}: more than {LARGEST_SOURCE >> 20} MiB")
+        finally:
+            if file:
+                os.close(file)
+    except OSError as error:
+        raise UsageError(f"cannot read {name}: {error.strerror}") from error
+    except ValueError as error:  # a NUL in the name
+        raise UsageError(f"cannot read {name!r}: {error}") from error
+    try:
+        source.decode()
+    except UnicodeDecodeError as error:
+        line = source.count(b"\n", 0, error.start) + 1
+        raise UsageError(
+            f"{name}: not UTF-8 text (byte 0x{source[error.start]:02X} in line {line})"
+        ) from error
+    return bytes(source)
+
+
+def _report_internal_error(error: Exception) -> int:
+    text = str(error).strip().split("\n", 1)[0]
+    print(
+        f"internal error: {type(error).__name__}{': ' if text else ''}{text}\n"
+        "This is a fault of grokc, not of your program.  Please report it with the program and\n"
+        "with what GROKC_DEBUG=1 in the environment makes this command show.",
+        file=sys.stderr,
+    )
+    return INTERNAL_ERROR
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,59 @@
+"""What ``grokc run`` does when the cache does not help: compile, or run on the reference engine."""
+
+from __future__ import annotations
+
+import gc
+import sys
+from typing import TYPE_CHECKING
+
+from grokc.frontend.diagnostics import CompileError
+from grokc.frontend.program import compile_to_stack
+from grokc.frontend.source import SourceFile
+
+if TYPE_CHECKING:
+    from xdsl.dialects.builtin import ModuleOp
+
+    from grokc.__main__ import CompiledProgram
+
+COMPILE_ERROR = 2
+
+
+def compile_program(name: str, source: bytes) -> CompiledProgram | None:
+    """The program's image with what belongs to it; ``None`` after its errors have been shown."""
+    from grokc.passes.pipelines import compile_module
+
+    understood = _understand(name, source)
+    if understood is None:
+        return None
+    module, files, warnings = understood
+    gc.disable()  # a compilation makes many objects and next to no cyclic garbage
+    try:
+        image = compile_module(module)
+    finally:
+        gc.enable()
+    return warnings, [(file.name, file.text.encode()) for file in files], image
+
+
+def run_on_reference(name: str, source: bytes, arguments: list[str]) -> int:
+    """Compiles as far as ``grok_stack`` and lets plain Python run that."""
+    from grokc.vm import reference
+
+    understood = _understand(name, source)
+    if understood is None:
+        return COMPILE_ERROR
+    module, files, warnings = understood
+    sys.stderr.write(warnings)
+    return reference.run(module, files, arguments)
+
+
+def _understand(name: str, source: bytes) -> tuple[ModuleOp, list[SourceFile], str] | None:
+    """The front end's part: the module, its files, the warnings' text; or errors, shown."""
+    gc.disable()
+    try:
+        module, files, warnings = compile_to_stack(SourceFile(name, source.decode()))
+    except CompileError as error:
+        sys.stderr.write(error.render())
+        return None
+    finally:
+        gc.enable()
+    return module, files, "".join(warning.render() for warning in warnings)
