@@ -1,0 +1,81 @@
+"""Where in the source an operation comes from.
+
+xDSL gives every operation a ``location``.  A source span is a file and two character offsets, and
+we carry it as a ``FileLineColLoc`` whose two numbers are the span's start and end: xDSL prints and
+parses that form (``loc("fib.grok":17:23)``, with ``print_debuginfo``), its passes keep it, and
+making one needs no look at the text.  Only this module knows of the convention; a line and a column
+are worked out from the offsets where a person is to read them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from xdsl.dialects.builtin import (
+    UNKNOWN_LOC,
+    FileLineColLoc,
+    FusedLoc,
+    IntAttr,
+    LocationAttr,
+    StringAttr,
+)
+from xdsl.ir import Attribute, Operation
+
+
+class Span(NamedTuple):
+    """Characters ``start`` to ``end`` of ``file``."""
+
+    file: str
+    start: int
+    end: int
+
+
+UNKNOWN: LocationAttr = UNKNOWN_LOC
+
+
+class Locations:
+    """Makes the locations of one file, each span only once."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self._name = StringAttr(file)
+        self._known: dict[tuple[int, int], FileLineColLoc] = {}
+
+    def __call__(self, start: int, end: int) -> LocationAttr:
+        key = (start, end)
+        location = self._known.get(key)
+        if location is None:
+            location = FileLineColLoc(self._name, IntAttr(start), IntAttr(end))
+            self._known[key] = location
+        return location
+
+
+def location(file: str, start: int, end: int) -> LocationAttr:
+    """A single location; :class:`Locations` is for many."""
+    return FileLineColLoc(StringAttr(file), IntAttr(start), IntAttr(end))
+
+
+def span(source: Operation | Attribute) -> Span | None:
+    """The span of an operation or a location, if it has one.
+
+    Of a fused location, the first span counts.
+    """
+    where = source.location if isinstance(source, Operation) else source
+    while isinstance(where, FusedLoc):
+        parts = list(where.locations)  # type: ignore[call-overload]
+        known = next((part for part in parts if span(part) is not None), None)
+        if known is None:
+            return None
+        where = known
+    if isinstance(where, FileLineColLoc):
+        return Span(where.filename.data, where.line.data, where.column.data)
+    return None
+
+
+def fused(locations: Iterable[LocationAttr]) -> LocationAttr:
+    """The location of an operation that stands for several.
+
+    The first known one: an operation that can fail must be blamed on exactly one place.
+    """
+    return next((where for where in locations if where != UNKNOWN), UNKNOWN)
