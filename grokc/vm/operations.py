@@ -284,7 +284,13 @@ _define(
     shape="control",
     meaning="return_value",
 )
-_define("native_return", "", "Returns to native code; never written by the compiler.", shape="control")
+_define(
+    "native_return",
+    "",
+    "Returns to native code; never written by the compiler.",
+    shape="control",
+    meaning="leave_machine",
+)
 _define("fail_no_match", "in:value", "No arm of a match fits.", shape="control")
 
 # -------------------------------------------------------------------- closures and variables
