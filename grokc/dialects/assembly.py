@@ -20,7 +20,13 @@ from xdsl.irdl import AttrConstraint, BaseAttr, IRDLOperation
 from xdsl.parser import Parser
 from xdsl.printer import Printer
 
-from grokc.dialects.constants import Constant, parse_constant, print_constant
+from grokc.dialects.constants import (
+    Constant,
+    parse_constant,
+    parse_text,
+    print_constant,
+    print_text,
+)
 from grokc.dialects.types import GrokType, parse_type, print_type
 
 
@@ -48,7 +54,7 @@ def print_short(printer: Printer, attribute: Attribute) -> None:
         case IntAttr(data=number):
             printer.print_string(str(number))
         case StringAttr(data=text):
-            printer.print_string_literal(text)
+            print_text(printer, text)
         case SymbolRefAttr():
             printer.print_symbol_name(attribute.string_value())
         case Constant():
@@ -67,7 +73,7 @@ def parse_short(parser: Parser, kind: type[Attribute]) -> Attribute:
     if kind is IntAttr:
         return IntAttr(parser.parse_integer(allow_boolean=False))
     if kind is StringAttr:
-        return StringAttr(parser.parse_str_literal())
+        return StringAttr(parse_text(parser))
     if kind is SymbolRefAttr:
         return SymbolRefAttr(parser.parse_symbol_name())
     if kind is Constant:

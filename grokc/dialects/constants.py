@@ -131,7 +131,7 @@ def print_constant(printer: Printer, constant: Constant) -> None:
         case float() as number:
             printer.print_string(_float_text(number))
         case str() as text:
-            printer.print_string_literal(text)
+            print_text(printer, text)
         case Special() as special:
             printer.print_string(special.value)
         case FunctionRef(symbol):
@@ -140,7 +140,7 @@ def print_constant(printer: Printer, constant: Constant) -> None:
             printer.print_string("variant ")
             printer.print_symbol_name(enum)
             printer.print_string(" ")
-            printer.print_string_literal(variant)
+            print_text(printer, variant)
         case tuple() as items:
             with printer.in_parens():
                 printer.print_list(items, lambda item: print_constant(printer, item))
@@ -177,13 +177,13 @@ def parse_constant(parser: AttrParser) -> Constant:
 
 def parse_optional_constant(parser: AttrParser) -> Constant | None:
     """See :func:`print_constant`."""
-    if (text := parser.parse_optional_str_literal()) is not None:
+    if (text := parse_optional_text(parser)) is not None:
         return Constant(text)
     if (symbol := parser.parse_optional_symbol_name()) is not None:
         return Constant(FunctionRef(symbol.data))
     if parser.parse_optional_keyword("variant") is not None:
         enum = parser.parse_symbol_name().data
-        return Constant(VariantRef(enum, parser.parse_str_literal()))
+        return Constant(VariantRef(enum, parse_text(parser)))
     if (word := parser.parse_optional_keyword_in(_WORDS)) is not None:
         return Constant(_WORDS[word])
     if parser.parse_optional_punctuation("(") is not None:
@@ -199,3 +199,29 @@ def parse_optional_constant(parser: AttrParser) -> Constant | None:
     if isinstance(number, int) and not INT_MIN <= number <= INT_MAX:
         parser.raise_error("an int has 64 bits")
     return Constant(number)
+
+
+_ESCAPES = {code: f"\\{code:02X}" for code in (*range(0x20), 0x7F)}
+_ESCAPES |= {ord("\n"): "\\n", ord("\t"): "\\t", ord('"'): '\\"', ord("\\"): "\\\\"}
+
+
+def print_text(printer: Printer, text: str) -> None:
+    """A string literal; unlike xDSL's own it leaves letters beyond ASCII readable."""
+    printer.print_string(f'"{text.translate(_ESCAPES)}"')
+
+
+def parse_optional_text(parser: AttrParser) -> str | None:
+    """A string literal, which xDSL's lexer takes for bytes where it escapes and is not ASCII."""
+    if (text := parser.parse_optional_str_literal()) is not None:
+        return text
+    if (data := parser.parse_optional_bytes_literal()) is not None:
+        try:
+            return data.decode()
+        except UnicodeDecodeError:
+            parser.raise_error("a string must be UTF-8")
+    return None
+
+
+def parse_text(parser: AttrParser) -> str:
+    """See :func:`parse_optional_text`."""
+    return parser.expect(lambda: parse_optional_text(parser), "expected a string")
