@@ -1,0 +1,198 @@
+"""Compiles LLVM IR text to relocatable objects, in processes of their own.
+
+llvmlite guards every call with one lock, so threads gain nothing; and LLVM ends the process when its
+code generator meets what it cannot do.  Hence a :class:`Compiler` owns helper processes (as many as
+there are processors, two at most by default) that are started before the front end runs and import
+llvmlite meanwhile; this process never loads it::
+
+    with Compiler() as compiler:
+        ...                                       # parse and lower the core files
+        objects = compiler.compile([Unit(text, "full"), Unit(other, "short")])
+
+``full`` is LLVM's O2, for handlers; ``short`` is a pipeline for the run-time library, where
+compiling fast matters more.  Both inline what is marked ``alwaysinline`` first.  Code is for the
+host's processor, small code model, position independent.
+
+:func:`compile_unit` and :func:`assembly` do the same in this process, for tests and for people who
+want to look.
+"""
+
+from __future__ import annotations
+
+import marshal
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import llvmlite.binding as llvm
+
+
+class NativeError(Exception):
+    """LLVM refused the IR, or its process died: a bug in what produced the IR."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One module of LLVM IR text; ``level`` is ``full`` or ``short``."""
+
+    text: str
+    level: str = "full"
+
+
+@cache
+def _target_machine(level: str) -> llvm.TargetMachine:
+    import llvmlite.binding as llvm
+
+    llvm.initialize_native_target()
+    llvm.initialize_native_asmprinter()
+    return llvm.Target.from_default_triple().create_target_machine(
+        cpu=llvm.get_host_cpu_name(),
+        features=llvm.get_host_cpu_features().flatten(),
+        opt=2 if level == "full" else 1,
+        reloc="pic",
+        codemodel="small",
+    )
+
+
+def _optimized(unit: Unit) -> tuple[llvm.ModuleRef, llvm.TargetMachine]:
+    import llvmlite.binding as llvm
+
+    machine = _target_machine(unit.level)
+    try:
+        module = llvm.parse_assembly(unit.text)
+        module.verify()
+    except RuntimeError as error:
+        raise NativeError(f"LLVM refuses the code: {error}") from None
+    module.triple = machine.triple
+    module.data_layout = str(machine.target_data)
+    options = llvm.create_pipeline_tuning_options(speed_level=2)
+    options.loop_vectorization = False
+    options.slp_vectorization = False
+    options.loop_unrolling = False
+    builder = llvm.create_pass_builder(machine, options)
+    if unit.level == "full":
+        passes = builder.getModulePassManager()
+    else:
+        passes = llvm.create_new_module_pass_manager()
+        passes.add_always_inliner_pass()
+        passes.add_sroa_pass()
+        passes.add_simplify_cfg_pass()
+        passes.add_instruction_combine_pass()
+        passes.add_new_gvn_pass()
+        passes.add_simplify_cfg_pass()
+        passes.add_dead_code_elimination_pass()
+        passes.add_global_dead_code_eliminate_pass()
+    passes.run(module, builder)
+    return module, machine
+
+
+def compile_unit(unit: Unit) -> bytes:
+    """Compiles in this process; the result is a relocatable ELF object."""
+    module, machine = _optimized(unit)
+    return machine.emit_object(module)
+
+
+def assembly(unit: Unit, symbol: str | None = None) -> str:
+    """The code that :func:`compile_unit` makes, of one function or of the whole unit."""
+    module, machine = _optimized(unit)
+    machine.set_asm_verbosity(False)
+    text = machine.emit_assembly(module)
+    if symbol is None:
+        return text
+    lines = text.splitlines()
+    quoted = {f"{symbol}:", f'"{symbol}":'}
+    try:
+        start = next(number for number, line in enumerate(lines) if line in quoted)
+    except StopIteration:
+        raise KeyError(symbol) from None
+    end = start
+    while not lines[end].startswith(("\t.size", ".Lfunc_end")):
+        end += 1
+    body = [line for line in lines[start:end] if not line.startswith(("\t.p2align", "\t.cfi"))]
+    return "\n".join(body) + "\n"
+
+
+def optimized_ir(unit: Unit) -> str:
+    """The IR after the pipeline."""
+    return str(_optimized(unit)[0])
+
+
+class Compiler:
+    """Helper processes that compile units; see the module's text."""
+
+    def __init__(self, processes: int | None = None) -> None:
+        self.processes = processes or min(2, os.cpu_count() or 1)
+        # The helper finds modules where this process does, however it was started.
+        start = "import sys; sys.path = sys.argv[1:]; import grokc.lowering.native as n; n.serve()"
+        self._helpers = [
+            subprocess.Popen(
+                [sys.executable, "-c", start, *sys.path],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+            )
+            for _ in range(self.processes)
+        ]
+
+    def __enter__(self) -> Compiler:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for helper in self._helpers:
+            helper.kill()
+            helper.wait()
+            for pipe in (helper.stdin, helper.stdout, helper.stderr):
+                if pipe is not None:
+                    pipe.close()
+
+    def compile(self, units: Sequence[Unit]) -> list[bytes]:
+        """Objects for the units, in their order; to be called once."""
+        shares: list[list[int]] = [[] for _ in self._helpers]
+        loads = [0] * len(shares)
+        for number in sorted(range(len(units)), key=lambda number: -len(units[number].text)):
+            lightest = loads.index(min(loads))
+            shares[lightest].append(number)
+            loads[lightest] += len(units[number].text)
+        objects = [b""] * len(units)
+        for helper, share in zip(self._helpers, shares, strict=True):
+            assert helper.stdin is not None
+            jobs = [(units[number].text, units[number].level) for number in share]
+            try:
+                marshal.dump(jobs, helper.stdin)  # type: ignore[arg-type]
+                helper.stdin.close()
+            except BrokenPipeError:
+                pass  # it died; its answer below says so
+        for helper, share in zip(self._helpers, shares, strict=True):
+            assert helper.stdout is not None and helper.stderr is not None
+            answer = helper.stdout.read()
+            complaint = helper.stderr.read().decode("utf-8", "replace").strip()
+            status = helper.wait()
+            if status or not answer:
+                raise NativeError(f"the compiling process died ({status}): {complaint}")
+            failure, results = marshal.loads(answer)
+            if failure:
+                raise NativeError(failure)
+            for number, data in zip(share, results, strict=True):
+                objects[number] = data
+        return objects
+
+
+def serve() -> None:
+    """What a helper process does: read the jobs, compile, write the objects, end."""
+    output = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # nothing but the answer goes to the pipe
+    _target_machine("full")
+    jobs = marshal.load(sys.stdin.buffer)  # type: ignore[arg-type]
+    failure, objects = "", []
+    try:
+        objects = [compile_unit(Unit(text, level)) for text, level in jobs]
+    except NativeError as error:
+        failure = str(error)
+    marshal.dump((failure, objects), output)  # type: ignore[arg-type]
+    output.flush()
+    os._exit(0)  # freeing LLVM's modules one by one would take longer than it is worth
