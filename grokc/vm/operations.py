@@ -152,7 +152,7 @@ def _arithmetic(name: str, doc: str, *forms: str) -> None:
 
 def _comparison(name: str, doc: str, forms: tuple[str, ...], loops: tuple[str, ...]) -> None:
     """A test: as a value, as forward jumps of both polarities, as the end of a loop."""
-    _define(name, "out in:left in:right", doc)
+    _define(name, "out in:left in:right", doc, forms=("rr", "rk"))
     for shape, shape_forms in (("jump_if", forms), ("jump_if_not", forms), ("loop_if", loops)):
         if shape_forms:
             _define(
@@ -192,9 +192,9 @@ _define("store_global", "in:value word:cell", "Sets a const or static.", shape="
 
 # ------------------------------------------------------------------------------ arithmetic
 
-_arithmetic("add", "Sum; concatenates strings and lists.", "rr", "ri", "rk")
+_arithmetic("add", "Sum; concatenates strings and lists.", "rr", "ri", "rk", "kr")
 _arithmetic("sub", "Difference.", "rr", "ri", "rk", "kr")
-_arithmetic("mul", "Product.", "rr", "ri", "rk")
+_arithmetic("mul", "Product.", "rr", "ri", "rk", "kr")
 _arithmetic("div", "Quotient, truncated for ints.", "rr", "ri", "rk", "kr")
 _arithmetic("rem", "Remainder with the dividend's sign.", "rr", "ri", "rk")
 _define("neg", "out in:value", "Negation.", quickenings=_numbers("r"))
@@ -204,12 +204,13 @@ for _name in ("bit_and", "bit_or", "bit_xor", "shift_left", "shift_right"):
 
 # ------------------------------------------------------------------------------------ tests
 
-_comparison("less", "`<`", ("rr", "ri", "rk"), ("rr", "ri"))
-_comparison("less_equal", "`<=`", ("rr", "ri", "rk"), ("rr", "ri"))
-_comparison("greater", "`>`; with two registers write less.", ("ri", "rk"), ("ri",))
-_comparison("greater_equal", "`>=`; with two registers write less_equal.", ("ri", "rk"), ("ri",))
+# `a > b` is not `b < a`: the left operand decides which user-defined `cmp` is asked.
+_comparison("less", "`<`", ("rr", "ri", "rk"), ("rr", "ri", "rk"))
+_comparison("less_equal", "`<=`", ("rr", "ri", "rk"), ("rr", "ri", "rk"))
+_comparison("greater", "`>`", ("rr", "ri", "rk"), ("rr", "ri", "rk"))
+_comparison("greater_equal", "`>=`", ("rr", "ri", "rk"), ("rr", "ri", "rk"))
 _comparison("equal", "`==`", ("rr", "ri", "rk"), ())
-_define("not_equal", "out in:left in:right", "`!=`; branches use equal.")
+_define("not_equal", "out in:left in:right", "`!=`; branches use equal.", forms=("rr", "rk"))
 _test("true", "in:value", "Is it `true`?  A type error unless it is a bool.")
 _test("variant", "in:value word:header", "Is the value this enum variant?")
 _test("struct", "in:value word:header", "Is the value an instance of this struct?")
@@ -233,6 +234,7 @@ _define(
     "in:counter in:limit target",
     "Adds 1 to the counter's register (both are ints, counter < limit held) and jumps back while "
     "it is below the limit; a safepoint.",
+    forms=("rr", "ri", "rk"),
     shape="control",
 )
 _define(
@@ -315,14 +317,20 @@ _define("make_struct", "out window count word:header", "A struct of the window's
 _define("make_variant", "out window count word:header", "An enum value of the window's payload.")
 _define("get_payload", "out in:value count:index", "Payload of a value whose variant is known.")
 _define("get_field", "out in:object word:name cache", "Reads a field.")
-_define("set_field", "in:object in:value word:name cache", "Assigns a field.", shape="effect")
+_define(
+    "set_field",
+    "in:object in:value word:name cache",
+    "Assigns a field.",
+    forms=("rr", "rk"),
+    shape="effect",
+)
 _define("get_element", "out in:tuple count:index", "`t.0`; also of list elements in patterns.")
 _define("get_index", "out in:object in:index", "`object[index]`.", forms=("rr", "ri", "rk"))
 _define(
     "set_index",
     "in:object in:index in:value",
     "`object[index] = value`.",
-    forms=("rrr", "rir"),
+    forms=("rrr", "rir", "rrk"),
     shape="effect",
 )
 _define("check_type", "out in:value word:type word:what", "A value that crosses an annotation.")
