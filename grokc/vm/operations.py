@@ -139,7 +139,7 @@ def _define(
 
 
 def _numbers(*forms: str) -> tuple[Quickening, ...]:
-    """Variants for ints and for floats; a form with a small int is worth quickening only for ints."""
+    """Variants for ints and floats; a form with a small int is worth quickening only for ints."""
     return (
         Quickening("int", forms),
         Quickening("float", tuple(form for form in forms if "i" not in form)),
@@ -360,7 +360,7 @@ OPCODE: dict[tuple[str, str], Opcode] = {
 
 
 def table_hash() -> int:
-    """Identifies the opcode table (u64): an image and a machine work together only if it is equal."""
+    """Identifies the opcode table (u64): an image runs on a machine with the same hash."""
     from hashlib import blake2b
 
     lines = (f"{c.name} {c.variant} {c.operation.operands} {c.operation.shape}" for c in OPCODES)
