@@ -197,9 +197,7 @@ class Builder:
 
     def float(self, value: float) -> SSAValue:
         return self._result(
-            llvm.ConstantOp.create(
-                result_types=[F64], properties={"value": FloatAttr(value, F64)}
-            )
+            llvm.ConstantOp.create(result_types=[F64], properties={"value": FloatAttr(value, F64)})
         )
 
     def null(self) -> SSAValue:
@@ -458,9 +456,7 @@ class Builder:
         )
         self.block = None
 
-    def switch(
-        self, value: SSAValue, default: Block, cases: Sequence[tuple[int, Block]]
-    ) -> None:
+    def switch(self, value: SSAValue, default: Block, cases: Sequence[tuple[int, Block]]) -> None:
         self._emit(
             SwitchOp.create(
                 operands=[value],

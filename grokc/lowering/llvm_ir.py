@@ -261,9 +261,7 @@ class Writer:
             bool(linkage),
         )
 
-    def _initializer(
-        self, value: Attribute | None, type: Attribute, references: set[str]
-    ) -> str:
+    def _initializer(self, value: Attribute | None, type: Attribute, references: set[str]) -> str:
         match value:
             case None:
                 return "zeroinitializer"
@@ -465,9 +463,7 @@ class _Function:
     def binary(self, op: Operation) -> None:
         left, right = op.operands
         word = _BINARY[type(op)]  # type: ignore[index]
-        self.lines.append(
-            f"  {self.define(op)} = {word} {self.typed(left)}, {self.names[right]}"
-        )
+        self.lines.append(f"  {self.define(op)} = {word} {self.typed(left)}, {self.names[right]}")
 
     def cast(self, op: Operation) -> None:
         source = self.typed(op.operands[0])
@@ -521,9 +517,7 @@ class _Function:
                 f"{_ORDERINGS[ordering]}{_alignment(op) or ', align 8'}"
             )
         else:
-            self.lines.append(
-                f"  {self.define(op)} = load {result}, ptr {pointer}{_alignment(op)}"
-            )
+            self.lines.append(f"  {self.define(op)} = load {result}, ptr {pointer}{_alignment(op)}")
 
     def store(self, op: Operation) -> None:
         value, pointer = op.operands
@@ -614,9 +608,7 @@ class _Function:
             f"{type} {number}, label %{self._labels[target]}"
             for number, target in zip(numbers.get_values(), targets, strict=True)
         )
-        self.lines.append(
-            f"  switch {self.typed(value)}, label %{self._labels[default]} [{cases}]"
-        )
+        self.lines.append(f"  switch {self.typed(value)}, label %{self._labels[default]} [{cases}]")
 
     def return_(self, op: Operation) -> None:
         self.lines.append(f"  ret {self.typed(op.operands[0])}" if op.operands else "  ret void")
