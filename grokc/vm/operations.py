@@ -8,10 +8,11 @@ An instruction is ``16 + 8 * words`` bytes::
 
     0   handler   u64   address of the handler: a cache of (opcode, tier), filled in by the loader
     8   opcode    u16   index into OPCODES: the truth
-    10  x, y, z   u16   the operands of kind OUT, IN, WINDOW, COUNT, SMALL and TARGET, in order
-    16  words     u64   constants of form ``k``, WORD and CACHE operands, in order
+    10  x, y, z   u16   the operands of kind OUT, IN, WINDOW, COUNT, SMALL and TARGET, in order,
+                        without those of form ``k``
+    16  words     u64   IN operands of form ``k``, WORD and CACHE operands, in order
 
-A FAR target takes y and z as one i32.  Targets are relative to the start of the instruction, in
+:attr:`Opcode.places` says where each operand lies.  A FAR target takes y and z as one i32.  Targets are relative to the start of the instruction, in
 units of eight bytes.
 """
 
@@ -113,6 +114,34 @@ class Opcode:
     def size(self) -> int:
         """Bytes."""
         return 16 + 8 * self.words
+
+    @cached_property
+    def places(self) -> tuple[Place, ...]:
+        """Where each operand lies, in the operation's order."""
+        places: list[Place] = []
+        forms = iter(self.form)
+        field, word = 10, 16
+        for operand in self.operation.operands:
+            form = next(forms) if operand.kind is Kind.IN else ""
+            if operand.kind is Kind.FAR:
+                places.append(Place(operand, form, 12))
+            elif operand.kind in FIELD_KINDS and form != "k":
+                places.append(Place(operand, form, field))
+                field += 2
+            else:
+                places.append(Place(operand, form, word))
+                word += 8
+        assert field <= 16, f"{self.name} has too many operands"
+        return tuple(places)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where an operand lies in its instruction."""
+
+    operand: Operand
+    form: str  # of an IN operand: r, i, k
+    offset: int  # bytes from the instruction's start; at 16 and above it is a whole word
 
 
 OPERATIONS: dict[str, Operation] = {}
