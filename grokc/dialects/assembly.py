@@ -1,13 +1,15 @@
 """The text form that the operations of our dialects share.
 
-After its name an operation writes its operands, its properties in the order of their definition,
-each in the shortest form that its kind of attribute allows, and its successors::
+After its name an operation writes its properties in the order of their definition, each in the
+shortest form that its kind of attribute allows, then operands, variadic ones in parentheses, and
+successors::
 
     grok_stack.call @fib 1
-    grok.check_type %x, float "argument 'x' of f"
-    grok_stack.branch ^then, ^else
+    grok.check_type float "argument 'x' of f" %x
+    grok.call @fib(%x)
+    grok.branch %less, ^then(%x), ^else
 
-A property's kind is known from its definition, so that the text needs no type.
+A property's kind is known from its definition, so that the text needs no types.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ from functools import cache
 
 from xdsl.dialects.builtin import ArrayAttr, IntAttr, StringAttr, SymbolRefAttr
 from xdsl.ir import Attribute
-from xdsl.irdl import AttrConstraint, BaseAttr, IRDLOperation
+from xdsl.irdl import AttrConstraint, AttrSizedOperandSegments, BaseAttr, IRDLOperation
 from xdsl.parser import Parser
 from xdsl.printer import Printer
 
@@ -34,7 +36,11 @@ from grokc.dialects.types import GrokType, parse_type, print_type
 def properties_of(operation: type[IRDLOperation]) -> tuple[tuple[str, type[Attribute]], ...]:
     """Names and kinds of an operation's properties, in the order written."""
     definition = operation.get_irdl_definition()
-    return tuple((name, _kind(entry.constr)) for name, entry in definition.properties.items())
+    return tuple(
+        (name, _kind(entry.constr))
+        for name, entry in definition.properties.items()
+        if name != AttrSizedOperandSegments.attribute_name
+    )
 
 
 def _kind(constraint: AttrConstraint) -> type[Attribute]:
