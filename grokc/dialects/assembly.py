@@ -14,6 +14,7 @@ A property's kind is known from its definition, so that the text needs no types.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 
 from xdsl.dialects.builtin import ArrayAttr, IntAttr, StringAttr, SymbolRefAttr
@@ -62,7 +63,7 @@ def print_short(printer: Printer, attribute: Attribute) -> None:
         case StringAttr(data=text):
             print_text(printer, text)
         case SymbolRefAttr():
-            printer.print_symbol_name(attribute.string_value())
+            printer.print_symbol_name(attribute.root_reference.data)
         case Constant():
             print_constant(printer, attribute)
         case GrokType():
@@ -75,7 +76,7 @@ def print_short(printer: Printer, attribute: Attribute) -> None:
 
 
 def parse_short(parser: Parser, kind: type[Attribute]) -> Attribute:
-    """Reads what :func:`print_short` writes; the items of an array are strings."""
+    """Reads what :func:`print_short` writes; the items of an array are constant strings."""
     if kind is IntAttr:
         return IntAttr(parser.parse_integer(allow_boolean=False))
     if kind is StringAttr:
@@ -87,8 +88,10 @@ def parse_short(parser: Parser, kind: type[Attribute]) -> Attribute:
     if kind is GrokType:
         return parse_type(parser)
     if kind is ArrayAttr:
-        texts = parser.parse_comma_separated_list(parser.Delimiter.SQUARE, parser.parse_str_literal)
-        return ArrayAttr([StringAttr(text) for text in texts])
+        texts = parser.parse_comma_separated_list(
+            parser.Delimiter.SQUARE, lambda: parse_text(parser)
+        )
+        return ArrayAttr([Constant(text) for text in texts])
     raise TypeError(f"no short form for {kind}")
 
 
@@ -124,6 +127,11 @@ def parse_names(parser: Parser, delimiter: Parser.Delimiter) -> ArrayAttr[String
     return ArrayAttr([StringAttr(name) for name in names])
 
 
-def names_attribute(names: list[str] | tuple[str, ...]) -> ArrayAttr[StringAttr]:
+def names_attribute(names: Sequence[str]) -> ArrayAttr[StringAttr]:
     """Names as an attribute."""
     return ArrayAttr([StringAttr(name) for name in names])
+
+
+def texts_attribute(texts: Sequence[str]) -> ArrayAttr[Constant]:
+    """Texts of the program as an attribute."""
+    return ArrayAttr([Constant(text) for text in texts])

@@ -65,6 +65,7 @@ from grokc.dialects.assembly import (
     print_attributes,
     print_names,
     print_properties,
+    texts_attribute,
 )
 from grokc.dialects.constants import Constant, ConstantValue
 from grokc.dialects.effects import (
@@ -369,9 +370,9 @@ class SymbolCollectOp(GrokOp):
 class _Constant(ConstantLike):
     """How xDSL gets at the value."""
 
-    @classmethod
-    def get_constant_value(cls, op: Operation) -> Attribute | None:
-        return op.properties.get("value")
+    @staticmethod
+    def get_constant_value(ssa_value: SSAValue) -> Attribute | None:
+        return folding.constant_of(ssa_value)
 
 
 @irdl_op_definition
@@ -849,7 +850,7 @@ class MakeStructOp(SymbolCollectOp):
         return cls._make(arguments, {"symbol": _symbol(symbol)}, StructType(symbol), location)
 
     def result_type(self) -> GrokType:
-        return StructType(self.symbol.string_value())
+        return StructType(self.symbol.root_reference.data)
 
 
 @irdl_op_definition
@@ -880,7 +881,7 @@ class MakeVariantOp(GrokOp, HasFolderInterface):
         )
 
     def result_type(self) -> GrokType:
-        return EnumType(self.enum.string_value())
+        return EnumType(self.enum.root_reference.data)
 
     def fold(self) -> Sequence[SSAValue | Attribute] | None:
         return folding.fold(self)
@@ -1031,7 +1032,7 @@ class FormatOp(GrokOp):
     name = "grok.format"
     VARIADIC: ClassVar[bool] = True
     RESULT: ClassVar[GrokType | None] = STR
-    pieces = prop_def(BaseAttr[ArrayAttr[StringAttr]](ArrayAttr))
+    pieces = prop_def(BaseAttr[ArrayAttr[Constant]](ArrayAttr))
     arguments = var_operand_def(VALUE)
     result = result_def(VALUE)
 
@@ -1042,7 +1043,7 @@ class FormatOp(GrokOp):
         arguments: Sequence[SSAValue],
         location: LocationAttr = UNKNOWN,
     ) -> Self:
-        return cls._make(arguments, {"pieces": names_attribute(pieces)}, cls.RESULT, location)
+        return cls._make(arguments, {"pieces": texts_attribute(pieces)}, cls.RESULT, location)
 
     def verify_(self) -> None:
         if len(self.pieces.data) != 2 * len(self.arguments) + 1:

@@ -40,6 +40,7 @@ from grokc.dialects.assembly import (
     print_attributes,
     print_names,
     print_properties,
+    texts_attribute,
 )
 from grokc.dialects.constants import Constant
 from grokc.dialects.location import UNKNOWN
@@ -821,13 +822,13 @@ class FormatOp(StackOp):
 
     name = "grok_stack.format"
     PUSHES: ClassVar[int] = 1
-    pieces = prop_def(BaseAttr[ArrayAttr[StringAttr]](ArrayAttr))
+    pieces = prop_def(BaseAttr[ArrayAttr[Constant]](ArrayAttr))
     count = prop_def(IntAttr)
 
     @classmethod
     def new(cls, pieces: Sequence[str], location: LocationAttr = UNKNOWN) -> Self:
         return cls._make(
-            {"pieces": names_attribute(pieces), "count": _number(len(pieces) // 2)}, location
+            {"pieces": texts_attribute(pieces), "count": _number(len(pieces) // 2)}, location
         )
 
     def effect(self) -> tuple[int, int]:
