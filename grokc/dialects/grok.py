@@ -1355,6 +1355,12 @@ class UnreachableOp(GrokOp):
 # --------------------------------------------------------------------------------------- functions
 
 
+def _parse_parameter(parser: Parser) -> Parser.Argument:
+    parameter = parser.parse_argument(expect_type=True)
+    parameter.location = parser.parse_optional_location()
+    return parameter
+
+
 @irdl_op_definition
 class FuncOp(IRDLOperation):
     """A function; the arguments of its first block are its parameters.
@@ -1427,7 +1433,7 @@ class FuncOp(IRDLOperation):
     def parse(cls, parser: Parser) -> Self:
         symbol = parser.parse_symbol_name()
         arguments = parser.parse_comma_separated_list(
-            parser.Delimiter.PAREN, lambda: parser.parse_argument(expect_type=True)
+            parser.Delimiter.PAREN, lambda: _parse_parameter(parser)
         )
         parameters = names_attribute([argument.name.text[1:] for argument in arguments])
         if parser.parse_optional_keyword("parameters") is not None:
