@@ -1,0 +1,442 @@
+"""Generates the interpreter: from the table of operations and their core functions to handlers.
+
+For each opcode the generator writes what one would write by hand: fetch the operands as the table
+says they lie, call the operation's core function (which LLVM inlines), look at its status, store
+the result, go on with the next instruction.  :class:`Handler` writes those steps; how "go on" is
+done is the business of a :class:`Dispatch`:
+
+:class:`Threaded`
+    One function per opcode, with the handler prototype; each ends in a tail call through the next
+    instruction's handler word, so that the processor predicts each instruction's jump by itself.
+
+:class:`Switch`
+    One function with all operations in it and one ``switch`` on the opcode.  It serves to measure
+    what threading brings, and to keep the definitions free of it.
+
+**Quickening.**  Instructions of operations with variants start as ``new``.  That handler looks at
+the operands, picks the first variant whose guards hold (``any`` has none), rewrites the instruction
+and runs it again.  A guarded variant tests its operands first; the test tells LLVM their types, so
+the inlined body shrinks to the one case.  When a guard fails the instruction becomes ``any`` for
+good: a site that has seen two kinds of operands would otherwise be rewritten again and again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from xdsl.ir import Block, SSAValue
+
+from grokc.lowering.core import ERROR, CoreProgram
+from grokc.lowering.core_types import I16, I32, I64, POINTER, VALUE, Pointer
+from grokc.lowering.llvm_builder import PRESERVE_NONE, Builder, declare_function
+from grokc.vm.operations import OPCODES, OPERATIONS, Kind, Opcode, Operation, Place
+
+RAISE = "raise"
+"""Symbol of the handler that an operation goes to when it has failed."""
+
+ENTER = "enter_machine"
+"""Symbol of the way in from native code (declared in control.grok)."""
+
+INT_TAG = 0xFFFF << 48
+"""What handlers carry in their parameter ``tag``."""
+
+
+class DefinitionError(Exception):
+    """The table of operations and the core functions do not agree."""
+
+
+def handler_symbol(opcode: Opcode) -> str:
+    """The symbol of an opcode's handler under threaded dispatch."""
+    return f"op.{opcode.name}{'.new' if opcode.variant == 'new' else ''}"
+
+
+class Dispatch(Protocol):
+    """How instructions follow each other.  The ways out of a handler end the builder's block."""
+
+    def begin(self, opcode: Opcode) -> tuple[Builder, SSAValue, SSAValue, SSAValue]:
+        """Opens a handler: builder, pc, base, context."""
+
+    def end(self) -> None:
+        """Closes the handler; every path has left it."""
+
+    def go(self, pc: SSAValue, base: SSAValue) -> None:
+        """Goes on at an instruction."""
+
+    def fail(self, pc: SSAValue, base: SSAValue) -> None:
+        """Unwinds from the instruction at pc."""
+
+    def leave(self, value: SSAValue, status: SSAValue) -> None:
+        """Returns to native code."""
+
+    def rewrite(self, pc: SSAValue, base: SSAValue, opcode: Opcode) -> None:
+        """Makes the instruction at pc one of this opcode, and runs it."""
+
+    def finish(self) -> None:
+        """Adds what the handlers share."""
+
+    def handler_symbols(self) -> Sequence[str]:
+        """The content of the table of handler words, by opcode."""
+
+
+class Threaded:
+    """Direct threading; see the module's text."""
+
+    def __init__(self, program: CoreProgram) -> None:
+        self.program = program
+        self.builder = program.handler(RAISE)
+
+    def _open(self, builder: Builder) -> tuple[Builder, SSAValue, SSAValue, SSAValue]:
+        self.builder = builder
+        pc, base, context = builder.parameters[:3]
+        return builder, pc, base, context
+
+    def begin(self, opcode: Opcode) -> tuple[Builder, SSAValue, SSAValue, SSAValue]:
+        return self._open(self.program.handler(handler_symbol(opcode)))
+
+    def end(self) -> None:
+        self.program.add(self.builder)
+
+    def _jump(self, handler: SSAValue | str, pc: SSAValue, base: SSAValue) -> None:
+        builder = self.builder
+        context, tag, *free = builder.parameters[2:]
+        unused = [builder.poison(parameter.type) for parameter in free]
+        builder.tail_call(handler, [pc, base, context, tag, *unused])
+
+    def go(self, pc: SSAValue, base: SSAValue) -> None:
+        self._jump(self.builder.load(POINTER, pc), pc, base)
+
+    def fail(self, pc: SSAValue, base: SSAValue) -> None:
+        self._jump(RAISE, pc, base)
+
+    def leave(self, value: SSAValue, status: SSAValue) -> None:
+        builder = self.builder
+        result = builder.poison(builder.type.output)
+        result = builder.insert(result, value, 0)
+        builder.return_(builder.insert(result, status, 1))
+
+    def rewrite(self, pc: SSAValue, base: SSAValue, opcode: Opcode) -> None:
+        builder = self.builder
+        builder.store(builder.integer(opcode.number, I16), builder.offset(pc, 8))
+        builder.store(builder.address(handler_symbol(opcode)), pc)
+        self._jump(handler_symbol(opcode), pc, base)
+
+    def finish(self) -> None:
+        builder, pc, base, context = self._open(self.program.handler(RAISE))
+        program = self.program
+        program.call(builder, program.function("unwind"), [pc, base], context)
+        poison = builder.poison(program.layout.value_type)
+        self.leave(poison, builder.integer(ERROR))
+        prototype = builder.type
+        self.end()
+
+        builder = Builder(declare_function(ENTER, [POINTER] * 3, I64))
+        context, pc, base = builder.parameters
+        unused = [builder.poison(type) for type in prototype.inputs.data[4:]]
+        result = builder.call_pointer(
+            builder.load(POINTER, pc),
+            [pc, base, context, builder.integer(INT_TAG), *unused],
+            prototype.output,
+            convention=PRESERVE_NONE,
+        )
+        assert result is not None
+        builder.return_(builder.extract(result, 1, I64))
+        program.add(builder)
+
+    def handler_symbols(self) -> Sequence[str]:
+        return [handler_symbol(opcode) for opcode in OPCODES]
+
+
+class Switch:
+    """One function, one switch; see the module's text.  Handler words are not used."""
+
+    def __init__(self, program: CoreProgram) -> None:
+        self.program = program
+        builder = self.builder = Builder(declare_function(ENTER, [POINTER] * 3, I64))
+        self.context, pc, base = builder.parameters
+        self.pc, self.base = builder.variable(POINTER), builder.variable(POINTER)
+        self.head, self.raising = Block(), Block()
+        self.cases: list[tuple[int, Block]] = []
+        self.go(pc, base)
+
+    def begin(self, opcode: Opcode) -> tuple[Builder, SSAValue, SSAValue, SSAValue]:
+        builder, block = self.builder, Block()
+        self.cases.append((opcode.number, block))
+        builder.start(block)
+        pc, base = builder.load(POINTER, self.pc), builder.load(POINTER, self.base)
+        return builder, pc, base, self.context
+
+    def end(self) -> None:
+        assert self.builder.terminated
+
+    def _jump(self, target: Block, pc: SSAValue, base: SSAValue) -> None:
+        self.builder.store(pc, self.pc)
+        self.builder.store(base, self.base)
+        self.builder.branch(target)
+
+    def go(self, pc: SSAValue, base: SSAValue) -> None:
+        self._jump(self.head, pc, base)
+
+    def fail(self, pc: SSAValue, base: SSAValue) -> None:
+        self._jump(self.raising, pc, base)
+
+    def leave(self, value: SSAValue, status: SSAValue) -> None:
+        self.builder.return_(status)
+
+    def rewrite(self, pc: SSAValue, base: SSAValue, opcode: Opcode) -> None:
+        builder = self.builder
+        builder.store(builder.integer(opcode.number, I16), builder.offset(pc, 8))
+        self.go(pc, base)
+
+    def finish(self) -> None:
+        builder, program = self.builder, self.program
+        builder.start(self.raising)
+        pc, base = builder.load(POINTER, self.pc), builder.load(POINTER, self.base)
+        program.call(builder, program.function("unwind"), [pc, base], self.context)
+        builder.return_(builder.integer(ERROR))
+
+        nowhere = Block()
+        builder.start(self.head)
+        pc = builder.load(POINTER, self.pc)
+        number = builder.load(I16, builder.offset(pc, 8))
+        builder.switch(builder.cast("zext", number, I64), nowhere, self.cases)
+        builder.start(nowhere)
+        builder.unreachable()
+        program.add(builder)
+
+    def handler_symbols(self) -> Sequence[str]:
+        return []
+
+
+class Handler:
+    """Writes the handler of one opcode; also what the ways out of control operations mean."""
+
+    def __init__(self, program: CoreProgram, flow: Dispatch, opcode: Opcode) -> None:
+        self.program = program
+        self.flow = flow
+        self.opcode = opcode
+        self.operation = opcode.operation
+        self.builder, self.pc, self.base, self.context = flow.begin(opcode)
+
+    def write(self) -> None:
+        if self.opcode.variant == "new":
+            self._quicken()
+        elif self.operation.shape == "control":
+            self._control()
+        else:
+            self._compute()
+        self.flow.end()
+
+    def _compute(self) -> None:
+        """An operation with a result: guard, meaning, and what the result is for."""
+        kinds_apart = (Kind.OUT, Kind.TARGET)
+        operands = {
+            place.operand.name: self._fetch(place)
+            for place in self.opcode.places
+            if place.operand.kind not in kinds_apart
+        }
+        if self.opcode.variant not in ("", "any"):
+            self._guard(operands)
+        result = self._call(self.operation.meaning, *operands.values())
+        shape = self.operation.shape
+        if shape == "value":
+            assert result is not None
+            if result.type != self.program.layout.value_type:  # a test as a value
+                result = self._call("box_bool", result)
+                assert result is not None
+            self.builder.store(result, self._register(self._place(Kind.OUT)))
+        if shape in ("value", "effect"):
+            self._next()
+        else:
+            assert result is not None
+            self._jump(result)
+
+    def _jump(self, condition: SSAValue) -> None:
+        builder = self.builder
+        taken, fallen = Block(), Block()
+        jumps_if_true = self.operation.shape != "jump_if_not"
+        builder.branch_if(condition, *((taken, fallen) if jumps_if_true else (fallen, taken)))
+        builder.start(fallen)
+        self._next()
+        builder.start(taken)
+        if self.operation.shape == "loop_if":
+            self._call("safepoint")
+        self.flow.go(self._fetch(self._place(Kind.TARGET)), self.base)
+
+    def _control(self) -> None:
+        function = self.program.function(self.operation.meaning)
+        if len(function.parameters) != len(self.opcode.places):
+            raise DefinitionError(f"{function.name} has other parameters than its operation")
+        arguments = [
+            self._register(place)
+            if place.operand.kind in (Kind.OUT, Kind.IN) and isinstance(type, Pointer)
+            else self._fetch(place)
+            for place, (_, type) in zip(self.opcode.places, function.parameters, strict=True)
+        ]
+        self.program.lower_control(
+            function, self.builder, arguments, self.context, self.pc, self.base, self
+        )
+
+    # ---------------------------------------------------------------------------- operands
+
+    def _place(self, kind: Kind) -> Place:
+        return next(place for place in self.opcode.places if place.operand.kind is kind)
+
+    def _field(self, place: Place, extension: str) -> SSAValue:
+        builder = self.builder
+        number = builder.load(I16, builder.offset(self.pc, place.offset))
+        return builder.cast(extension, number, I64)
+
+    def _register(self, place: Place) -> SSAValue:
+        """The address of the register that an operand names."""
+        size = self.program.layout.size(VALUE)
+        return self.builder.element(self.base, self._field(place, "zext"), size)
+
+    def _fetch(self, place: Place) -> SSAValue:
+        """An operand as its core function gets it."""
+        builder = self.builder
+        address = builder.offset(self.pc, place.offset)
+        match place.operand.kind:
+            case Kind.OUT | Kind.WINDOW:
+                return self._register(place)
+            case Kind.IN:
+                return self._value(place, address)
+            case Kind.COUNT:
+                return self._field(place, "zext")
+            case Kind.SMALL:
+                return self._field(place, "sext")
+            case Kind.TARGET:
+                return builder.element(self.pc, self._field(place, "sext"), 8)
+            case Kind.FAR:
+                distance = builder.cast("sext", builder.load(I32, address), I64)
+                return builder.element(self.pc, distance, 8)
+            case Kind.WORD:
+                return builder.load(POINTER, address)
+            case Kind.CACHE:
+                return address
+
+    def _value(self, place: Place, address: SSAValue) -> SSAValue:
+        builder, layout = self.builder, self.program.layout
+        if place.form == "r":
+            return builder.load(layout.value_type, self._register(place))
+        if place.form == "i":
+            small = self._call("small_int", self._field(place, "sext"))
+            assert small is not None
+            return small
+        # The constant itself, or its address where a word cannot hold it (see program.grok).
+        if layout.size(VALUE) > 8:
+            address = builder.load(POINTER, address)
+        return builder.load(layout.value_type, address)
+
+    # --------------------------------------------------------------------------- quickening
+
+    def _guard(self, operands: dict[str, SSAValue]) -> None:
+        """Goes on if the operands have the variant's type; else the instruction is ``any``'s."""
+        holds, fails = Block(), Block()
+        self.builder.branch_if(self._test(self.opcode.variant, operands), holds, fails, likely=True)
+        self.builder.start(fails)
+        self._become("any", "count_generalized")
+        self.builder.start(holds)
+
+    def _quicken(self) -> None:
+        """The handler of an instruction that has not run yet."""
+        operands = {
+            place.operand.name: self._fetch(place)
+            for place in self.opcode.places
+            if place.operand.kind is Kind.IN
+        }
+        for quickening in self.operation.quickenings:
+            if self.opcode.form in quickening.forms:
+                fits, otherwise = Block(), Block()
+                self.builder.branch_if(self._test(quickening.guard, operands), fits, otherwise)
+                self.builder.start(fits)
+                self._become(quickening.guard, "count_new")
+                self.builder.start(otherwise)
+        self._become("any", "count_new")
+
+    def _test(self, guard: str, operands: dict[str, SSAValue]) -> SSAValue:
+        """Do all IN operands pass the guard?"""
+        inputs = [operands[operand.name] for operand in self.operation.inputs]
+        prefix = "both" if len(inputs) == 2 else "is"
+        passes = self._call(f"{prefix}_{guard}", *inputs)
+        assert passes is not None
+        return passes
+
+    def _become(self, variant: str, counter: str) -> None:
+        builder = self.builder
+        field = builder.offset(self.context, self.program.struct("Context").offset(counter))
+        builder.store(builder.binary("add", builder.load(I64, field), builder.integer(1)), field)
+        form = self.opcode.form
+        opcode = next(
+            code
+            for code in OPCODES
+            if (code.operation, code.form, code.variant) == (self.operation, form, variant)
+        )
+        self.flow.rewrite(self.pc, self.base, opcode)
+
+    # -------------------------------------------------------------------------------- steps
+
+    def _call(self, name: str, *arguments: SSAValue) -> SSAValue | None:
+        """Calls a core function as a part of this operation; if it fails, so does the operation."""
+        builder = self.builder
+        function = self.program.function(name)
+        result, status = self.program.call(
+            builder, function, arguments, self.context, self.pc, self.base
+        )
+        if status is not None:
+            failed, succeeded = Block(), Block()
+            error = builder.compare("ne", status, builder.integer(0))
+            builder.branch_if(error, failed, succeeded, likely=False)
+            builder.start(failed)
+            self.flow.fail(self.pc, self.base)
+            builder.start(succeeded)
+        return result
+
+    def _next(self) -> None:
+        self.flow.go(self.builder.offset(self.pc, self.opcode.size), self.base)
+
+    # ------------------------------------------------------- hooks of control operations
+
+    def next_pc(self, builder: Builder) -> SSAValue:
+        return builder.offset(self.pc, self.opcode.size)
+
+    def dispatch(self, builder: Builder, pc: SSAValue, base: SSAValue) -> None:
+        self.flow.go(pc, base)
+
+    def raise_error(self, builder: Builder, pc: SSAValue, base: SSAValue) -> None:
+        self.flow.fail(pc, base)
+
+    def native_return(self, builder: Builder, value: SSAValue, status: SSAValue) -> None:
+        self.flow.leave(value, status)
+
+
+def check_definitions(program: CoreProgram) -> None:
+    """Every operation has its core function, of a type that fits; raises DefinitionError."""
+    for operation in OPERATIONS.values():
+        _check_definition(program, operation)
+
+
+def _check_definition(program: CoreProgram, operation: Operation) -> None:
+    name = operation.meaning
+    try:
+        function = program.function(name)
+    except KeyError:
+        raise DefinitionError(f"{operation.name}: there is no core function {name}") from None
+    control = operation.shape == "control"
+    if function.attributes.get("op") != (("control",) if control else ()):
+        raise DefinitionError(f"{name} must be marked {'#[op(control)]' if control else '#[op]'}")
+    apart = () if control else (Kind.OUT, Kind.TARGET)
+    operands = [operand for operand in operation.operands if operand.kind not in apart]
+    if len(function.parameters) != len(operands):
+        raise DefinitionError(
+            f"{name} has {len(function.parameters)} parameters; {operation.name} has "
+            f"{len(operands)} operands for it"
+        )
+
+
+def generate(program: CoreProgram, flow: Dispatch) -> None:
+    """Writes all handlers into the program."""
+    check_definitions(program)
+    for opcode in OPCODES:
+        Handler(program, flow, opcode).write()
+    flow.finish()
