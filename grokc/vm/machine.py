@@ -1,0 +1,211 @@
+"""Loads the machine and runs programs on it.
+
+The machine is an extension module that grokc generates (:mod:`grokc.vm.build`).  It is built once
+for each version of its sources, Python and processor, and kept in the disk cache; from then on it
+is found, verified and loaded here, without importing any part of the compiler.  This module lies on
+the way of every start: nothing heavy at its head.
+
+What is not to be had from the cache's folder (because it cannot be written to, or because nothing
+there may be executed) is loaded from a file in memory.
+"""
+
+from __future__ import annotations
+
+import _imp
+import os
+import sys
+
+from grokc import cache
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from types import ModuleType
+
+REPRESENTATIONS = ("nanbox", "tagged")
+"""How values lie in memory: NaN-boxing, or tag and payload in 16 bytes."""
+
+DISPATCHES = ("threaded", "switch")
+"""How instructions follow each other: through handler words, or by one switch on the opcode."""
+
+MODULE = "grokc_machine"
+EXPORT = f"PyInit_{MODULE}"
+
+COUNTERS = ("new", "generalized", "method_hits", "method_misses", "value_misses", "field_misses")
+COUNTERS += ("polls",)
+"""The machine's counters (``count_...`` in context.grok), in their order."""
+
+SOURCES = (
+    "vm/core",
+    "vm/build.py",
+    "vm/builtins.py",
+    "vm/interpreter.py",
+    "vm/linker.py",
+    "vm/operations.py",
+    "lowering/core.py",
+    "lowering/core_declarations.py",
+    "lowering/core_types.py",
+    "lowering/llvm_builder.py",
+    "lowering/llvm_extensions.py",
+    "lowering/llvm_ir.py",
+    "lowering/native.py",
+    "frontend/grammar.lark",
+    "frontend/lexer.py",
+    "frontend/parser.py",
+)
+"""What the machine is made from, as :func:`grokc.cache.sources_stamp` wants it."""
+
+_loaded: dict[tuple[str, str], ModuleType] = {}
+
+
+class MachineError(Exception):
+    """The machine cannot run this image: it was damaged, or made for another machine."""
+
+
+class Outcome:
+    """How a run ended."""
+
+    __slots__ = ("counters", "frames", "message", "omitted", "status")
+
+    def __init__(
+        self,
+        status: int,
+        message: str | None,
+        frames: list[tuple[str, str, int, int, int]],
+        omitted: int,
+        counters: tuple[int, ...],
+    ) -> None:
+        self.status = status
+        """The exit status: 1 after a run-time error, 130 after Ctrl-C."""
+        self.message = message
+        """The run-time error that ended the program, if one did."""
+        self.frames = frames
+        """The active functions, innermost first: name, file, start and end in the file's text
+        (characters), how many times in a row."""
+        self.omitted = omitted
+        """How many entries are missing in the middle of ``frames``."""
+        self.counters = dict(zip(COUNTERS, counters, strict=True))
+
+
+def load(representation: str = "nanbox", dispatch: str = "threaded") -> ModuleType:
+    """The machine, from the cache or built now."""
+    machine = _loaded.get((representation, dispatch))
+    if machine is None:
+        machine = _loaded[representation, dispatch] = _load(representation, dispatch)
+    return machine
+
+
+def _load(representation: str, dispatch: str) -> ModuleType:
+    key = cache.digest(
+        cache.sources_stamp(*SOURCES),
+        sys.implementation.cache_tag or sys.version,
+        _processor(),
+        representation,
+        dispatch,
+    )
+    path = cache.verified_path("machine", key)
+    if path is None:
+        with cache.lock("machine"):
+            # Another process may have built it while this one waited.
+            path = cache.verified_path("machine", key)
+            if path is None:
+                data = build(representation, dispatch)
+                if cache.write("machine", key, data):
+                    path = cache.verified_path("machine", key)
+                if path is None:
+                    return _load_from_memory(data)
+    try:
+        return _load_from(path)
+    except ImportError:
+        data = cache.read("machine", key)  # nothing in the cache's folder may be executed
+        if data is None:
+            raise
+        return _load_from_memory(data)
+
+
+def build(representation: str = "nanbox", dispatch: str = "threaded") -> bytes:
+    """A shared object with the machine; takes seconds, and says so."""
+    usual = (representation, dispatch) == ("nanbox", "threaded")
+    which = "" if usual else f" ({representation}, {dispatch})"
+    print(
+        f"grokc: building the virtual machine{which}, once for this version and computer ...",
+        file=sys.stderr,
+        flush=True,
+    )
+    from grokc.vm.build import build_machine
+
+    return build_machine(representation, dispatch)
+
+
+def _processor() -> str:
+    """What the machine's code depends on in this computer's processor."""
+    try:
+        file = os.open("/proc/cpuinfo", os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            # The kernel writes as much as is asked for: the first processor is enough.
+            text = os.read(file, 4096).decode("utf-8", "replace")
+        finally:
+            os.close(file)
+    except OSError:
+        text = ""
+    facts = ("vendor_id", "cpu family", "model", "flags")
+    lines = [line for line in text.split("\n\n")[0].split("\n") if line.startswith(facts)]
+    return "\n".join([os.uname().machine, *lines])
+
+
+def _load_from(path: str) -> ModuleType:
+    spec = type(_imp.__spec__)(MODULE, None, origin=path)  # importlib.machinery costs an import
+    module: ModuleType = _imp.create_dynamic(spec)
+    return module
+
+
+def _load_from_memory(data: bytes) -> ModuleType:
+    file = os.memfd_create(MODULE, os.MFD_CLOEXEC)
+    with os.fdopen(file, "wb") as stream:
+        stream.write(data)
+        stream.flush()
+        return _load_from(f"/proc/self/fd/{file}")
+
+
+def execute(
+    image: bytes,
+    arguments: Sequence[str] = (),
+    out_fd: int = 1,
+    err_fd: int = 2,
+    *,
+    representation: str = "nanbox",
+    dispatch: str = "threaded",
+) -> Outcome:
+    """Runs a program image to its end; raises :class:`MachineError` if it cannot be loaded."""
+    machine = load(representation, dispatch)
+    texts = [argument.encode("utf-8", "replace") for argument in arguments]
+    result = machine.run(image, texts, out_fd, err_fd)
+    if isinstance(result, str):
+        raise MachineError(result)
+    return Outcome(*result)
+
+
+def run(
+    image: bytes,
+    files: Sequence[tuple[str, bytes]],
+    arguments: Sequence[str] = (),
+    out_fd: int = 1,
+    err_fd: int = 2,
+) -> int:
+    """Runs a program, reports the run-time error that ended it if one did; the exit status."""
+    outcome = execute(image, arguments, out_fd, err_fd)
+    if outcome.message is not None:
+        from grokc.vm.report import report
+
+        text = report(outcome.message, outcome.frames, files, outcome.omitted)
+        _write(err_fd, f"{text}\n".encode("utf-8", "replace"))
+    return outcome.status
+
+
+def _write(descriptor: int, data: bytes) -> None:
+    """Writes all of it; an error output that cannot be written to is nobody's to hear of."""
+    try:
+        while data:
+            data = data[os.write(descriptor, data) :]
+    except OSError:
+        pass
