@@ -113,6 +113,12 @@ class Builder:
     def expression_statement(self, start: int, end: int, value: Expr) -> Statement:
         return tree.ExprStatement(start, end, value)
 
+    def else_statement(self, start: int, end: int, value: Expr, otherwise: tree.Block) -> Statement:
+        """``f(x) else { ... }`` in core GrokLang: ``let _ = f(x) else { ... }``."""
+        if not self.lexer.core:
+            self.error("'else' needs an 'if' or a 'let' before it", otherwise.start, otherwise.end)
+        return tree.Let(start, end, tree.WildcardPattern(start, start), None, value, otherwise)
+
     def item_statement(self, start: int, end: int, item: Item) -> Statement:
         return tree.ItemStatement(start, end, item)
 

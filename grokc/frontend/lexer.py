@@ -110,7 +110,7 @@ class Stack(Protocol):
 class Level:
     """An open bracket, or (the lowest level) the file.
 
-    ``kind`` is ``block``, ``match``, ``record``, ``(``, ``[``, ``#[`` or ``hole``.  ``newlines``:
+    ``kind`` is ``block``, ``fields``, ``match``, ``record``, ``(``, ``[``, ``#[`` or ``hole``.  ``newlines``:
     line ends may end statements.  ``leading``: nothing of the current statement (or of the body of
     a match arm) has been read.  ``block_like``: the current statement ends at its closing brace.
     ``height`` is that of the parser's stack after the bracket.  ``blamed``: an error inside was
@@ -133,7 +133,7 @@ class Level:
         self.opener = opener
         self.start = start
         self.height = height
-        self.newlines = kind == "block"
+        self.newlines = kind == "block" or kind == "fields"
         self.leading = self.newlines
         self.block_like = False
         self.blamed = False
@@ -420,7 +420,7 @@ class Lexer:
         a body or the arms of a match may, in the head of an ``if`` or its kin, it is not the
         literal."""
         accepts = self.stack.accepts
-        for kind in ("_BLOCK", "_BODY", "_MATCH"):
+        for kind in ("_BLOCK", "_BODY", "_MATCH", "_FIELDS"):
             if accepts(kind):
                 return kind
         return "_RECORD"
@@ -672,6 +672,7 @@ _INSIDE = {
     "#![": "#[",
     "#{": "record",
     "_RECORD": "record",
+    "_FIELDS": "fields",
     "_MATCH": "match",
     "_BODY": "block",
     "_BLOCK": "block",
