@@ -46,7 +46,12 @@ class Locations:
         key = (start, end)
         location = self._known.get(key)
         if location is None:
-            location = FileLineColLoc(self._name, IntAttr(start), IntAttr(end))
+            # As the constructor does, without its check of the parameters: there is one location
+            # for almost every operation, and the check is most of the cost.
+            location = FileLineColLoc.__new__(FileLineColLoc)
+            object.__setattr__(location, "filename", self._name)
+            object.__setattr__(location, "line", IntAttr(start))
+            object.__setattr__(location, "column", IntAttr(end))
             self._known[key] = location
         return location
 
