@@ -12,8 +12,8 @@ An instruction is ``16 + 8 * words`` bytes::
                         without those of form ``k``
     16  words     u64   IN operands of form ``k``, WORD and CACHE operands, in order
 
-:attr:`Opcode.places` says where each operand lies.  A FAR target takes y and z as one i32.  Targets are relative to the start of the instruction, in
-units of eight bytes.
+A FAR target takes y and z as one i32.  :attr:`Opcode.places` says where each operand lies.  Targets
+are relative to the start of the instruction, in units of eight bytes.
 """
 
 from __future__ import annotations
@@ -353,7 +353,7 @@ _define(
     forms=("rr", "rk"),
     shape="effect",
 )
-_define("get_element", "out in:tuple count:index", "`t.0`; also of list elements in patterns.")
+_define("get_element", "out in:tuple small:index", "`t.0`; also of list elements in patterns.")
 _define("get_index", "out in:object in:index", "`object[index]`.", forms=("rr", "ri", "rk"))
 _define(
     "set_index",
