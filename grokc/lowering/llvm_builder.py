@@ -290,7 +290,7 @@ class Builder:
         """Room for a local variable; the address is valid in the whole function."""
         return self.buffer(type, 1)
 
-    def buffer(self, type: Attribute, count: int) -> SSAValue:
+    def buffer(self, type: Attribute, count: int, alignment: int = 8) -> SSAValue:
         """Room for ``count`` items on the native stack."""
         size = llvm.ConstantOp.create(
             result_types=[I64], properties={"value": IntegerAttr(count, I64)}
@@ -299,7 +299,7 @@ class Builder:
         op = llvm.AllocaOp.create(
             operands=[size.results[0]],
             result_types=[POINTER],
-            properties={"elem_type": type, "alignment": _ALIGN_8},
+            properties={"elem_type": type, "alignment": IntegerAttr(alignment, i64)},
         )
         self._entry.add_op(op)
         return op.results[0]
