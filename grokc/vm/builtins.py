@@ -130,7 +130,7 @@ _INTERNAL = """
 finish_main(v) -> unit | Displays the result of main; Err(e) ends with exit status 1.
 check_try(v) | v itself if it is None or Err(e), else a type error: the operand of `?`.
 matches_range(v, low, high, inclusive) -> bool | Range pattern: v is of the ends' type and between them; an end that is not written is `missing`.
-step_limit(end, step) -> int | end - step, but at least int::MIN; an error unless both are ints and step is positive (with the message of range.step_by).
+step_limit(end, step, inclusive) -> int | The number below which a counter of a range may advance: end - step (one more if the range includes its end), but at least int::MIN; the error of range.step_by unless step is a positive int.
 tuple_slice(t, from, from_end) -> tuple | Elements of a tuple without the first `from` and the last `from_end`.
 list_slice(l, from, from_end) -> list | The same of a list: a new list.
 """
