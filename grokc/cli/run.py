@@ -6,7 +6,7 @@ import gc
 import sys
 from typing import TYPE_CHECKING
 
-from grokc.frontend.diagnostics import CompileError
+from grokc.frontend.diagnostics import CompileError, render_all
 from grokc.frontend.program import compile_to_stack
 from grokc.frontend.source import SourceFile
 
@@ -29,6 +29,9 @@ def compile_program(name: str, source: bytes) -> CompiledProgram | None:
     gc.disable()  # a compilation makes many objects and next to no cyclic garbage
     try:
         image = compile_module(module)
+    except CompileError as error:  # a limit of the machine: too many registers, say
+        print(error, file=sys.stderr)
+        return None
     finally:
         gc.enable()
     return warnings, [(file.name, file.text.encode()) for file in files], image
@@ -50,10 +53,10 @@ def _understand(name: str, source: bytes) -> tuple[ModuleOp, list[SourceFile], s
     """The front end's part: the module, its files, the warnings' text; or errors, shown."""
     gc.disable()
     try:
-        module, files, warnings = compile_to_stack(SourceFile(name, source.decode()))
+        module, files, warnings = compile_to_stack(SourceFile.decode(name, source))
     except CompileError as error:
-        sys.stderr.write(error.render())
+        print(error, file=sys.stderr)
         return None
     finally:
         gc.enable()
-    return module, files, "".join(warning.render() for warning in warnings)
+    return module, files, f"{render_all(warnings)}\n" if warnings else ""

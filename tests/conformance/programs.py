@@ -1,0 +1,100 @@
+"""Conformance programs: what one file expects, and how an engine runs it inside this process."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ENGINES = ("reference", "interp")
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """The head of a program and its ``.out`` file."""
+
+    output: str
+    status: int = 0
+    errors: list[str] = field(default_factory=list)
+    arguments: list[str] = field(default_factory=list)
+    needs: str | None = None
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a run left behind."""
+
+    status: int
+    output: str
+    errors: str
+
+
+class NotSupportedYet(Exception):
+    """The compiler refused the program with ``not supported yet``."""
+
+
+def expectation(path: Path) -> Expectation:
+    """Reads the header lines of a program and its expected output."""
+    values: dict[str, list[str]] = {}
+    for line in path.read_text().splitlines():
+        if not line.startswith("// "):
+            break
+        key, colon, value = line[3:].partition(": ")
+        if not colon or key not in ("status", "stderr", "args", "needs"):
+            break
+        values.setdefault(key, []).append(value)
+    return Expectation(
+        output=path.with_suffix(".out").read_text(),
+        status=int(values.get("status", ["0"])[0]),
+        errors=values.get("stderr", []),
+        arguments=shlex.split(values.get("args", [""])[0]),
+        needs=values.get("needs", [None])[0],
+    )
+
+
+def run(path: Path, engine: str, arguments: list[str]) -> Result:
+    """Compiles and runs a program; raises :class:`NotSupportedYet`, or a CompileError's text."""
+    return run_source(path.name, path.read_bytes(), engine, arguments)
+
+
+def run_source(name: str, source: bytes, engine: str, arguments: list[str]) -> Result:
+    from grokc.frontend.diagnostics import CompileError, render_all
+    from grokc.frontend.program import compile_to_stack
+    from grokc.frontend.source import SourceFile
+
+    try:
+        module, files, warnings = compile_to_stack(SourceFile.decode(name, source))
+    except CompileError as error:
+        if "not supported yet" in str(error):
+            raise NotSupportedYet(str(error)) from None
+        return Result(2, "", str(error))
+    shown = f"{render_all(warnings)}\n" if warnings else ""
+    if engine == "reference":
+        from grokc.vm import reference
+
+        result = _with_files(lambda out, err: reference.run(module, files, arguments, out, err))
+    else:
+        from grokc.passes.pipelines import compile_module
+        from grokc.vm import machine
+
+        image = compile_module(module)
+        texts = [(file.name, file.text.encode()) for file in files]
+        result = _with_files(lambda out, err: machine.run(image, texts, arguments, out, err))
+    return Result(result.status, result.output, shown + result.errors)
+
+
+def _with_files(body: Callable[[int, int], int]) -> Result:
+    """Runs ``body(out, err)`` with two files that catch its output."""
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        status = body(out.fileno(), err.fileno())
+        return Result(status, _contents(out.fileno()), _contents(err.fileno()))
+
+
+def _contents(descriptor: int) -> str:
+    return os.pread(descriptor, os.fstat(descriptor).st_size, 0).decode("utf-8", "replace")
