@@ -423,7 +423,7 @@ def _check_definition(program: CoreProgram, operation: Operation) -> None:
     except KeyError:
         raise DefinitionError(f"{operation.name}: there is no core function {name}") from None
     control = operation.shape == "control"
-    if function.attributes.get("op") != (("control",) if control else ()):
+    if function.attributes.get("op") != [("control",) if control else ()]:
         raise DefinitionError(f"{name} must be marked {'#[op(control)]' if control else '#[op]'}")
     apart = () if control else (Kind.OUT, Kind.TARGET)
     operands = [operand for operand in operation.operands if operand.kind not in apart]

@@ -1,0 +1,136 @@
+"""Builds the machine: core GrokLang and the table of operations in, a shared object out.
+
+The steps, the last three of them in helper processes and the linker::
+
+    core/*.grok  --parse-->  trees  --lower-->  llvm dialect  <--write--  handlers
+                 --print-->  LLVM IR  --LLVM-->  objects  --link-->  shared object
+
+Handlers are compiled with LLVM's whole pipeline, since every instruction of every program runs
+through them; the run-time library with a short one.  :mod:`grokc.vm.machine` caches the result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from xdsl.ir import Attribute, SSAValue
+
+from grokc.frontend.source import SourceFile
+from grokc.lowering.core import CoreProgram
+from grokc.lowering.core_types import I64, POINTER
+from grokc.lowering.llvm_builder import Builder, declare_function
+from grokc.lowering.native import Compiler
+from grokc.vm import builtins
+from grokc.vm.interpreter import DefinitionError, Dispatch, Switch, Threaded, generate
+from grokc.vm.linker import link
+from grokc.vm.machine import EXPORT, REPRESENTATIONS
+from grokc.vm.operations import OPCODE, OPCODES, table_hash
+
+CORE = Path(__file__).parent / "core"
+"""Where the core files lie."""
+
+OWNERS = {
+    "": 0,
+    "int": 1,
+    "float": 2,
+    "bool": 3,
+    "unit": 4,
+    "str": 5,
+    "list": 6,
+    "tuple": 7,
+    "map": 8,
+    "set": 9,
+    "range": 10,
+    "function": 11,
+    "Option": 64,
+    "Result": 65,
+}
+"""Type ids (``TYPE_...`` in program.grok) of the owners of built-in methods; 0 for functions."""
+
+
+def core_files(representation: str) -> list[SourceFile]:
+    """The core files of a machine with this representation of values."""
+    others = {f"layout_{name}.grok" for name in REPRESENTATIONS if name != representation}
+    paths = sorted(path for path in CORE.glob("*.grok") if path.name not in others)
+    return [SourceFile(f"core/{path.name}", path.read_text("utf-8")) for path in paths]
+
+
+class MachineSource:
+    """A machine on its way to native code: its core program with all handlers, lowered.
+
+    Raises :class:`~grokc.frontend.diagnostics.CompileError` for errors in the core files and
+    :class:`~grokc.vm.interpreter.DefinitionError` where they do not fit the tables.
+    """
+
+    def __init__(self, representation: str = "nanbox", dispatch: str = "threaded") -> None:
+        files = core_files(representation)
+        program = self.program = CoreProgram(
+            files,
+            representation=representation,
+            constants={
+                "OPCODE_TABLE_HASH": table_hash(),
+                "NATIVE_RETURN": OPCODE["native_return", ""].number,
+            },
+        )
+        dispatch_class = Threaded if dispatch == "threaded" else Switch
+        flow: Dispatch = dispatch_class(program)
+        program.lower()
+        generate(program, flow)
+        self._add_table("handler_table", [[symbol] for symbol in flow.handler_symbols()])
+        self._add_table("opcode_sizes", [[opcode.size] for opcode in OPCODES])
+        rows = builtin_rows(program)
+        self._add_table(
+            "builtin_table",
+            [
+                [owner, name.encode(), len(name.encode()), minimum, maximum, symbol]
+                for owner, name, minimum, maximum, symbol in rows
+            ],
+        )
+        self._add_getter("builtin_count", I64, lambda builder: builder.integer(len(rows)))
+
+    def _add_table(self, name: str, rows: Sequence[Sequence[str | bytes | int]]) -> None:
+        """A constant table, and the function by which core functions ask for its address."""
+        self.program.add_table(f"{name}.data", rows)
+        self._add_getter(name, POINTER, lambda builder: builder.address(f"{name}.data"))
+
+    def _add_getter(self, name: str, type: Attribute, write: Callable[[Builder], SSAValue]) -> None:
+        builder = Builder(declare_function(name, [], type))
+        builder.return_(write(builder))
+        self.program.add(builder)
+
+
+def builtin_rows(program: CoreProgram) -> list[tuple[int, str, int, int, str]]:
+    """The built-in functions and methods that core GrokLang implements, sorted.
+
+    A row is the owner's type id, the name, the least and the most arguments (a method's receiver
+    included; -1: any number), and the symbol of the implementation.
+    """
+    rows: list[tuple[int, str, int, int, str]] = []
+    for function in program.functions_with("builtin"):
+        for (name,) in function.attributes["builtin"]:
+            listed = builtins.FUNCTIONS.get(name)
+            if listed is None:
+                raise DefinitionError(f"{function.name}: grokc.vm.builtins has no function {name}")
+            maximum = -1 if listed.maximum == builtins.MANY else listed.maximum
+            rows.append((OWNERS[""], name, listed.minimum, maximum, function.symbol))
+    for function in program.functions_with("method"):
+        for owner, name in function.attributes["method"]:
+            listed = builtins.METHODS.get(owner, {}).get(name)
+            if listed is None:
+                raise DefinitionError(f"{function.name}: grokc.vm.builtins has no {owner}.{name}")
+            maximum = -1 if listed.maximum == builtins.MANY else listed.maximum + 1
+            rows.append((OWNERS[owner], name, listed.minimum + 1, maximum, function.symbol))
+    rows.sort(key=lambda row: (row[0], row[1].encode()))
+    for before, after in zip(rows, rows[1:], strict=False):
+        if before[:2] == after[:2]:
+            raise DefinitionError(f"{after[1]} is implemented twice: {before[4]}, {after[4]}")
+    return rows
+
+
+def build_machine(representation: str = "nanbox", dispatch: str = "threaded") -> bytes:
+    """The machine as a shared object, an extension module of Python."""
+    with Compiler() as compiler:
+        program = MachineSource(representation, dispatch).program
+        objects = compiler.compile(program.units(compiler.processes))
+    return link(objects, [EXPORT])
