@@ -114,12 +114,14 @@ class Level:
     line ends may end statements.  ``leading``: nothing of the current statement (or of the body of
     a match arm) has been read.  ``block_like``: the current statement ends at its closing brace.
     ``height`` is that of the parser's stack after the bracket.  ``blamed``: an error inside was
-    reported, which a missing bracket may well be the cause of.
+    reported, which a missing bracket may well be the cause of.  ``broken``: in the current
+    statement one was, so that others in it are no news.
     """
 
     __slots__ = (
         "blamed",
         "block_like",
+        "broken",
         "height",
         "kind",
         "leading",
@@ -137,6 +139,7 @@ class Level:
         self.leading = self.newlines
         self.block_like = False
         self.blamed = False
+        self.broken = False
 
 
 class Lexer:
@@ -155,6 +158,8 @@ class Lexer:
         self.docs: dict[int, str] = {}
         self.file_doc: str | None = None
         self.levels = [Level("block", "", 0, 1)]
+        self.closed: Level | None = None
+        """The level that the last closing bracket closed."""
         self.after_newline = False
         """Whether the last token stands at the head of its line."""
 
@@ -265,6 +270,7 @@ class Lexer:
                     yield ("_NL", None, before_end, before_end)
                     before = "_NL"
                     level.leading = True
+                    level.broken = False
             elif (
                 newline
                 and level.newlines
@@ -275,6 +281,7 @@ class Lexer:
                 yield ("_NL", None, before_end, before_end)
                 before = "_NL"
                 level.leading = True
+                level.broken = False
             self.after_newline = newline
             newline = False
             if doc:
@@ -362,7 +369,7 @@ class Lexer:
                     if level.kind == "hole":  # the text goes on
                         position = start
                         continue
-                closed = level
+                closed = self.closed = level
                 levels.pop()
                 level = levels[-1]
                 yield (kind, value, start, end)
@@ -378,6 +385,7 @@ class Lexer:
             else:
                 if kind == ";":
                     level.leading = level.newlines
+                    level.broken = False
                 elif kind == "=>":
                     level.leading = True
                 elif kind == ",":
@@ -450,9 +458,19 @@ class Lexer:
         return False
 
     def abandon(self) -> None:
-        """Closes the brackets inside the innermost block, where a new statement obviously begins."""
-        while len(self.levels) > 1 and not self.levels[-1].newlines:
-            self.levels.pop()
+        """Closes the parentheses inside the innermost block: a new statement obviously begins."""
+        levels = self.levels
+        depth = len(levels)
+        while levels[depth - 1].kind in ("(", "[", "#[", "hole"):
+            depth -= 1
+        if levels[depth - 1].newlines:
+            del levels[depth:]
+
+    def restart(self, token: Token) -> None:
+        """Takes a token that was not expected for the beginning of a new statement."""
+        level = self.levels[-1]
+        level.broken = level.leading = False
+        level.block_like = token[0] in _ITEM_LIKE
 
     def begins_statement(self, token: Token) -> bool:
         """Whether the token, not expected where it stands, obviously begins a new statement."""

@@ -9,18 +9,19 @@ errors of a file.
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from operator import itemgetter
 from typing import Any
 
 from grokc.frontend import tree
 from grokc.frontend.builder import Builder
-from grokc.frontend.diagnostics import CompileError, Diagnostic
+from grokc.frontend.diagnostics import CompileError
 from grokc.frontend.grammar import END, Rule, Tables, tables
-from grokc.frontend.lexer import Lexer, Token, TooDeep
+from grokc.frontend.lexer import Level, Lexer, Token, TooDeep
 from grokc.frontend.source import SourceFile
+from grokc.frontend.syntax_errors import explain
 
-MAX_DEPTH = 2000
+MAX_DEPTH = 3200
 """How deep a tree may be, in nodes.  Whoever walks trees recursively can rely on it; only the left
 sides of :class:`~grokc.frontend.tree.Binary` chains do not count."""
 
@@ -33,7 +34,7 @@ def parse(file: SourceFile, *, core: bool = False) -> tree.File:
     collecting = gc.isenabled()
     gc.disable()  # a tree is nothing but live objects: the collector would only look at them
     try:
-        return _Parser(file, core, tables()).parse()
+        return Parser(file, core, tables()).parse()
     finally:
         if collecting:
             gc.enable()
@@ -42,36 +43,52 @@ def parse(file: SourceFile, *, core: bool = False) -> tree.File:
 _CLOSE_AND = frozenset({">>", ">=", ">>="})
 
 
-class _Parser:
+#: Where the parser takes up after an error: in a level of the kind, an entry of the list is next.
+_LISTS = {"block": "statement", "match": "arm", "fields": "field"}
+
+#: In a broken statement, the last of these words tells what its braces hold: more statements ...
+_BODIED = frozenset({"if", "else", "while", "for", "loop", "fn", "impl", "trait", "mod"})
+#: ... or something else.
+_UNBODIED = frozenset({"match", "struct", "enum", "use", "let", "const", "static"})
+
+_FIRST: Token = ("", None, 0, 0)
+
+
+class Parser:
+    """The stack machine.  Four stacks move as one: states, the values of what was read, the offsets
+    where it starts, and its depth (the height of the tree that it is)."""
+
     def __init__(self, file: SourceFile, core: bool, tables: Tables) -> None:
         self.tables = tables
         self.states = [tables.start]
         self.values: list[Any] = [None]
         self.starts = [0]
+        self.depths = [0]
         self.lexer = Lexer(file, self, core)
         self.builder = Builder(self.lexer)
 
     def parse(self) -> tree.File:
+        result = None
         try:
             result = self.run()
             self.builder.finish()
         except TooDeep:
-            result = None
+            pass
         if self.lexer.diagnostics or result is None:
             raise CompileError(self.lexer.diagnostics)
         return result
 
     def run(self) -> tree.File | None:
-        states, values, starts = self.states, self.values, self.starts
-        rows, gotos = self.tables.rows, self.tables.gotos
-        rules = bound_rules(self.tables.rules, self.builder)
-        accept = self.tables.accept
+        states, values, starts, depths = self.states, self.values, self.starts, self.depths
+        rows, gotos, accept = self.tables.rows, self.tables.gotos, self.tables.accept
+        rules = _bind(self.tables.rules, self.builder)
         state = states[-1]
+        last = _FIRST
         last_end = 0
+        rest: Token | None = None
         tokens = self.lexer.tokens()
         for token in tokens:
             kind = token[0]
-            rest: Token | None = None
             while True:
                 action = rows[state].get(kind)
                 if action is None:
@@ -81,27 +98,37 @@ class _Parser:
                         rest = (kind[1:], kind[1:], start + 1, token[3])
                         token, kind = (">", ">", start, start + 1), ">"
                         continue
-                    raise CompileError([self.unexpected(token)])
+                    resume = self.recover(token, last, tokens)
+                    if resume is None:
+                        return None
+                    token, rest = resume, None
+                    kind = token[0]
+                    state = states[-1]
+                    continue
                 if action >= 0:
                     state = action
                     states.append(state)
                     values.append(token)
                     starts.append(token[2])
+                    depths.append(0)
+                    last = token
                     last_end = token[3]
                     if rest is None:
                         break
                     token, kind, rest = rest, rest[0], None
                     continue
-                size, lhs, build, pick, absent = rules[~action]
+                size, lhs, build, pick, absent, deeper = rules[~action]
                 if size == 0:
                     start = token[2]
-                    value = build(start, start)
                     starts.append(start)
-                    values.append(value)
+                    depths.append(0)
+                    values.append(build(start, start))
                 elif build is None:
                     if size > 1:
                         values[-size] = values[pick - size]
-                        del values[1 - size :], states[1 - size :], starts[1 - size :]
+                        depths[-size] = depths[pick - size]
+                        del values[1 - size :], states[1 - size :]
+                        del starts[1 - size :], depths[1 - size :]
                     states.pop()
                     state = gotos[states[-1]][lhs]
                     states.append(state)
@@ -111,9 +138,19 @@ class _Parser:
                     del values[-size:], states[-size:]
                     if absent:
                         parts.append(None)
-                    start = starts[-size]
-                    if size > 1:
-                        del starts[1 - size :]
+                    if size == 1:
+                        depths[-1] += deeper
+                        start = starts[-1]
+                    else:
+                        start = starts[-size]
+                        if deeper < 0:  # a chain that is walked by a loop
+                            depth = max(depths[-size], depths[-1] + 1)
+                        else:
+                            depth = max(depths[-size:]) + deeper
+                        if depth > MAX_DEPTH:
+                            self.too_deep(start)
+                        del starts[1 - size :], depths[1 - size :]
+                        depths[-1] = depth
                     values.append(build(start, last_end, *(parts if pick is None else pick(parts))))
                 state = gotos[states[-1]][lhs]
                 states.append(state)
@@ -146,33 +183,126 @@ class _Parser:
             state = gotos[pushed[-1] if pushed else states[height - 1]][rule.lhs]
             pushed.append(state)
 
-    def unexpected(self, token: Token) -> Diagnostic:
-        return Diagnostic(f"unexpected {token[0]}", self.lexer.file, token[2], token[3])
+    def too_deep(self, start: int) -> None:
+        self.lexer.error("nested too deeply for the compiler", start, start + 1)
+        raise TooDeep
+
+    # ------------------------------------------------------------------------------ recovery
+
+    def recover(self, token: Token, last: Token, tokens: Iterator[Token]) -> Token | None:
+        """Reports an unexpected token, gives up the statement around it, and returns the token to go
+        on with: the statement's end, what is obviously a new one, or the statement's body.
+
+        None at the end of the file.
+        """
+        lexer = self.lexer
+        if token[0] != "ERROR" and not lexer.levels[-1].broken:
+            kinds = self.tables.rows[self.states[-1]]
+            lexer.diagnostics.append(explain(token, last, lexer.file, self.accepts, kinds))
+        for level in lexer.levels:
+            level.blamed = True
+        if lexer.begins_statement(token):
+            lexer.abandon()
+        # The innermost level with a list that can be taken up again.  A closing brace has left its
+        # level already.
+        closed = lexer.closed if token[0] == "}" else None
+        if closed is not None and closed.kind in _LISTS:
+            target, depth = closed, len(lexer.levels) + 1
+        else:
+            depth = len(lexer.levels)
+            while lexer.levels[depth - 1].kind not in _LISTS:
+                depth -= 1
+            target = lexer.levels[depth - 1]
+        target.broken = True
+        word = self.unwind(target)
+        while True:
+            kind = token[0]
+            open_levels = len(lexer.levels)
+            if kind == END:
+                return None if not self.accepts(END) else token
+            if open_levels < depth:
+                if kind == "}" and self.accepts("}"):
+                    return token
+                # The lexer gave up on the target as well: go on further out.
+                depth = open_levels
+                while lexer.levels[depth - 1].kind not in _LISTS:
+                    depth -= 1
+                target = lexer.levels[depth - 1]
+                word = self.unwind(target)
+            if lexer.begins_statement(token) and lexer.levels[-1].kind != "match":
+                lexer.abandon()
+                if len(lexer.levels) == depth and self.accepts(kind):
+                    lexer.restart(token)
+                    return token
+            elif open_levels == depth:
+                if kind in _BODIED or kind in _UNBODIED:
+                    word = kind
+                if target.kind == "match":
+                    if kind == ",":
+                        target.broken = False
+                        following = next(tokens)
+                        if following[0] == END or self.accepts(following[0]):
+                            return following
+                        token = following
+                        continue
+                elif kind in (";", "_NL", ",") and self.accepts(kind):
+                    return token
+                elif kind == "_BLOCK" and word in _BODIED and self.accepts(kind):
+                    target.block_like = True
+                    return token
+            token = next(tokens)
+
+    def unwind(self, level: Level) -> str:
+        """Cuts the stacks back to the list in the level.  Returns the last word in what is cut off
+        that tells what braces hold."""
+        entry = _LISTS[level.kind]
+        states = self.states
+        keep = level.height
+        gotos, rows = self.tables.gotos, self.tables.rows
+        for height in range(level.height, min(len(states), level.height + 2)):
+            if entry in gotos[states[height]] or entry == "field" and "_NL" in rows[states[height]]:
+                keep = height + 1
+                break
+        word = ""
+        for value in self.values[keep:]:
+            if type(value) is tuple and len(value) == 4:
+                if value[0] in _BODIED or value[0] in _UNBODIED:
+                    word = value[0]
+        del states[keep:], self.values[keep:], self.starts[keep:], self.depths[keep:]
+        return word
 
 
-Bound = tuple[int, str, "Callable[..., Any] | None", Any, bool]
+Bound = tuple[int, str, Any, Any, bool, int]
 
 
-def bound_rules(rules: list[Rule], builder: Builder) -> list[Bound]:
+def _bind(rules: list[Rule], builder: Builder) -> list[Bound]:
+    """The rules as the loop wants them: size, left side, action, how to pick the action's arguments
+    from the parts (None: all), whether to append a None for absent parts before, and what the
+    result adds to the depth of its parts (-1: see MAX_DEPTH)."""
     bound: list[Bound] = []
     for rule in rules:
-        picks = [rule.size if pick < 0 else pick for pick in rule.picks]
-        absent = rule.size in picks
         if rule.action == "same":
-            bound.append((rule.size, rule.lhs, None, picks[0], False))
+            bound.append((rule.size, rule.lhs, None, rule.picks[0], False, 0))
             continue
-        build = getattr(builder, rule.action)
+        absent = -1 in rule.picks
+        picks = [rule.size if pick < 0 else pick for pick in rule.picks]
         pick: Any = None
         if picks != list(range(rule.size + absent)):
-            if len(picks) == 1:
-                pick = single(picks[0])
-            elif picks:
-                pick = itemgetter(*picks)
-            else:
-                pick = lambda parts: ()
-        bound.append((rule.size, rule.lhs, build, pick, absent))
+            pick = itemgetter(*picks) if len(picks) > 1 else _single(*picks)
+        deeper = -1 if rule.action == "binary" else int(rule.action not in _SHALLOW)
+        build = getattr(builder, rule.action)
+        bound.append((rule.size, rule.lhs, build, pick, absent, deeper))
     return bound
 
 
-def single(index: int) -> Callable[[list[Any]], tuple[Any]]:
+#: Actions whose result is no node of its own.
+_SHALLOW = frozenset(
+    """append append_name append_statement body empty expression_statement nothing one one_name
+    reference two two_names without_arguments""".split()
+)
+
+
+def _single(index: int | None = None) -> Callable[[list[Any]], tuple[Any, ...]]:
+    if index is None:
+        return lambda parts: ()
     return lambda parts: (parts[index],)
