@@ -58,6 +58,7 @@ from xdsl.dialects import llvm
 from xdsl.dialects.builtin import (
     ArrayAttr,
     FloatAttr,
+    IntAttr,
     IntegerAttr,
     ModuleOp,
     StringAttr,
@@ -65,7 +66,7 @@ from xdsl.dialects.builtin import (
     UnitAttr,
     i64,
 )
-from xdsl.ir import Attribute, Operation, SSAValue
+from xdsl.ir import Attribute, Operation, Region, SSAValue
 
 from grokc.frontend import tree
 from grokc.frontend.source import SourceFile
@@ -205,8 +206,12 @@ class CoreProgram:
 
     def _declare(self, function: CoreFunction) -> llvm.FuncOp:
         layout = self.layout
-        parameters = [POINTER] * len(function.hidden)
+        parameters: list[Attribute] = [POINTER] * len(function.hidden)
         parameters += [layout.llvm_type(type) for _, type in function.parameters]
+        result = layout.result_type(function.result)
+        if function.returns_by_slot:
+            parameters.append(POINTER)
+            result = I64
         attributes = function.attributes
         words = ["nounwind"]
         never = function.value_type == NEVER
@@ -223,7 +228,7 @@ class CoreProgram:
         return declare_function(
             function.symbol,
             parameters,
-            layout.result_type(function.result),
+            result,
             linkage="internal" if function.kind == "inline" else "external",
             hidden=function.kind == "plain",
             attributes=words,
@@ -314,6 +319,11 @@ class CoreProgram:
             operands.append(pc if pc is not None else builder.null())
             operands.append(base if base is not None else builder.null())
         operands += arguments
+        if function.returns_by_slot:
+            type = self.layout.llvm_type(function.value_type)
+            slot = builder.variable(type)
+            status = builder.call(function.symbol, [*operands, slot], I64)
+            return builder.load(type, slot), status
         result = builder.call(function.symbol, operands, self.layout.result_type(function.result))
         return split_result(builder, result, function.result)
 
@@ -335,7 +345,7 @@ class CoreProgram:
         symbol = self._strings.get(key)
         if symbol is None:
             symbol = self._strings[key] = f"text.{len(self._strings)}"
-            type = llvm.LLVMArrayType(len(key), I8)
+            type = llvm.LLVMArrayType(IntAttr(len(key)), I8)
             self._add_global(symbol, type, StringAttr(key), constant=True, linkage="private")
         return symbol
 
@@ -350,7 +360,7 @@ class CoreProgram:
                 items = [self._initial(data, element) for element in item.value.elements]
                 if not items:
                     declarations.fail(data.file, item.value, "an array has at least one item")
-                array = llvm.LLVMArrayType(len(items), type)
+                array = llvm.LLVMArrayType(IntAttr(len(items)), type)
                 return self._make_global(
                     data.symbol, array, ArrayAttr(items), constant=not data.mutable
                 )
@@ -359,7 +369,7 @@ class CoreProgram:
                 first = self._initial(data, item.value.value)
                 if not 0 < count <= 1 << 24:
                     declarations.fail(data.file, item.value.count, f"an array of {count} items")
-                array = llvm.LLVMArrayType(count, type)
+                array = llvm.LLVMArrayType(IntAttr(count), type)
                 zero = isinstance(first, IntegerAttr) and first.value.data == 0
                 initial = None if zero else ArrayAttr([first] * count)
                 return self._make_global(data.symbol, array, initial, constant=not data.mutable)
@@ -404,8 +414,6 @@ class CoreProgram:
         constant: bool,
         linkage: str = "external",
     ) -> Operation:
-        from xdsl.ir import Region
-
         properties: dict[str, Attribute] = {
             "sym_name": StringAttr(symbol),
             "global_type": type,

@@ -83,6 +83,13 @@ class CoreFunction:
         return self.kind == "inline"
 
     @property
+    def returns_by_slot(self) -> bool:
+        """Whether the value goes through a pointer, the last parameter, and the status alone is
+        returned: once inlined, SROA makes two separate variables of them, so that LLVM sees the
+        status of each path.  (It does not look into a phi of pairs.)"""
+        return self.inline and self.fallible and self.value_type not in (UNIT, NEVER)
+
+    @property
     def hidden(self) -> tuple[str, ...]:
         """The hidden parameters, which come first."""
         return _HIDDEN[self.kind]

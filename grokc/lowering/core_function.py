@@ -17,7 +17,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from typing import NoReturn, Protocol
 
-from xdsl.dialects.llvm import LLVMStructType
+from xdsl.dialects.llvm import ExtractValueOp, LLVMStructType
 from xdsl.ir import Attribute, Block, SSAValue
 
 from grokc.frontend import tree
@@ -1098,14 +1098,28 @@ class FunctionLowering:
         if value is None:
             builder.return_(status)
             return
-        result = builder.poison(self.layout.result_type(self.function.result))
-        builder.return_(builder.insert(builder.insert(result, value, 0), status, 1))
+        if self.function.returns_by_slot:
+            builder.store(value, builder.parameters[-1])
+            builder.return_(status)
+            return
+        type = self.layout.result_type(self.function.result)
+        call = value.owner
+        if (
+            isinstance(call, ExtractValueOp)
+            and isinstance(status.owner, ExtractValueOp)
+            and call.container is status.owner.container
+            and call.container.type == type
+        ):
+            builder.return_(call.container)  # both as they came from one call
+            return
+        result = builder.insert(builder.poison(type), value, 0)
+        builder.return_(builder.insert(result, status, 1))
 
     def return_status(self, status: SSAValue) -> None:
         """Returns an error from a fallible function."""
         builder = self.builder
         type = self.layout.result_type(self.function.result)
-        if type == I64:
+        if type == I64 or self.function.returns_by_slot:
             builder.return_(status)
         else:
             builder.return_(builder.insert(builder.poison(type), status, 1))

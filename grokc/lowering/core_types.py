@@ -133,14 +133,14 @@ class Layout:
         return self._scalars.get(type) or POINTER
 
     def result_type(self, type: Type) -> Attribute:
-        """The LLVM type of a function's result: ``T!`` is ``{T, i64}``, ``()!`` the status alone."""
+        """The LLVM type of a function's result: ``T!`` is ``{T, i64}``, ``()!`` only a status."""
         found = self._results.get(type)
         if found is None:
-            if type == UNIT or type == NEVER:
+            if type in (UNIT, NEVER):
                 found = VOID_TYPE
             elif not isinstance(type, Fallible):
                 found = self.llvm_type(type)
-            elif type.inner == UNIT or type.inner == NEVER:
+            elif type.inner in (UNIT, NEVER):
                 found = I64
             else:
                 found = LLVMStructType.from_type_list([self.llvm_type(type.inner), I64])

@@ -53,8 +53,10 @@ ICMP = {
 FCMP = {
     name: IntegerAttr(number, i64)
     for number, name in enumerate(
-        ("false", "oeq", "ogt", "oge", "olt", "ole", "one", "ord")
-        + ("ueq", "ugt", "uge", "ult", "ule", "une", "uno", "true")
+        (
+            *("false", "oeq", "ogt", "oge", "olt", "ole", "one", "ord"),
+            *("ueq", "ugt", "uge", "ult", "ule", "une", "uno", "true"),
+        )
     )
 }
 BINARY: dict[str, type[Operation]] = {
@@ -228,11 +230,18 @@ class Builder:
 
     def compare(self, predicate: str, left: SSAValue, right: SSAValue) -> SSAValue:
         """Compares integers or pointers; a predicate of LLVM's ``icmp``."""
+        if isinstance(left.type, llvm.LLVMPointerType):  # xDSL's icmp takes integers only
+            left, right = self._address_bits(left), self._address_bits(right)
         return self._result(
             llvm.ICmpOp.create(
                 operands=[left, right], result_types=[I1], properties={"predicate": ICMP[predicate]}
             )
         )
+
+    def _address_bits(self, pointer: SSAValue) -> SSAValue:
+        if isinstance(pointer.owner, llvm.ZeroOp):
+            return self.integer(0)
+        return self.cast("ptrtoint", pointer, I64)
 
     def compare_floats(self, predicate: str, left: SSAValue, right: SSAValue) -> SSAValue:
         """A predicate of LLVM's ``fcmp``."""
