@@ -19,9 +19,7 @@ from grokc.frontend.tree import Expr, Item, Pattern, Statement, Type
 
 Body = tuple[list[Statement], Expr | None]
 
-MACROS = frozenset(
-    "print println eprint eprintln format panic assert assert_eq vec".split()
-)
+MACROS = frozenset("print println eprint eprintln format panic assert assert_eq vec".split())
 
 
 class Builder:
@@ -32,11 +30,17 @@ class Builder:
         self.text = lexer.text
         self.unsigned_limits: list[tree.Int] = []
         """Literals 9223372036854775808 that no minus has been seen for."""
+        self.recovered = False
+        """The parser gave up a statement: what is left may look odd, and is not judged."""
 
     def error(self, message: str, start: int, end: int, help: str | None = None) -> None:
-        self.lexer.diagnostics.append(
-            Diagnostic(message, self.lexer.file, start, end, help=help)
-        )
+        self.lexer.diagnostics.append(Diagnostic(message, self.lexer.file, start, end, help=help))
+
+    def dereference(self, start: int, end: int, operand: Expr) -> Expr:
+        if self.text[start - 1] == "*":  # `a ** b` would be `a * b`
+            help = "write 'a.pow(b)'"
+            self.error("there is no operator '**'", start - 1, start + 1, help)
+        return operand
 
     def finish(self) -> None:
         """Reports what only the whole file tells."""
@@ -78,12 +82,16 @@ class Builder:
 
     # --------------------------------------------------------------------- files, statements
 
-    def file(self, start: int, end: int, attributes: list[list[tree.Attribute]], body: Body) -> tree.File:
+    def file(
+        self, start: int, end: int, attributes: list[list[tree.Attribute]], body: Body
+    ) -> tree.File:
         flat = [attribute for group in attributes for attribute in group]
         items = self._items(body, "a file")
         return tree.File(0, len(self.text), flat, self.lexer.file_doc, items)
 
-    def body(self, start: int, end: int, statements: list[Statement], last: Statement | None) -> Body:
+    def body(
+        self, start: int, end: int, statements: list[Statement], last: Statement | None
+    ) -> Body:
         if last is None:
             return statements, None
         if isinstance(last, tree.ExprStatement):
@@ -96,7 +104,8 @@ class Builder:
     ) -> list[Statement]:
         if statement is not None:
             if (
-                isinstance(statement, tree.ExprStatement)
+                not self.recovered
+                and isinstance(statement, tree.ExprStatement)
                 and self.text[statement.start] in "-*&"
                 and not isinstance(statement.value, tree.Assign)
             ):
@@ -115,7 +124,7 @@ class Builder:
 
     def else_statement(self, start: int, end: int, value: Expr, otherwise: tree.Block) -> Statement:
         """``f(x) else { ... }`` in core GrokLang: ``let _ = f(x) else { ... }``."""
-        if not self.lexer.core:
+        if not self.lexer.core and not self.recovered:
             self.error("'else' needs an 'if' or a 'let' before it", otherwise.start, otherwise.end)
         return tree.Let(start, end, tree.WildcardPattern(start, start), None, value, otherwise)
 
@@ -153,12 +162,15 @@ class Builder:
                 items.append(statement.item)
             else:
                 strays.append(statement)
-        for stray in sorted(strays, key=lambda node: node.start)[:1]:
+        if strays and not self.recovered:
+            stray = min(strays, key=lambda node: node.start)
             self.error(
                 f"only items may stand directly in {where}, such as functions",
                 stray.start,
                 stray.end,
-                "statements stand in a function: 'fn main() { ... }'" if where == "a file" else None,
+                "statements stand in a function: 'fn main() { ... }'"
+                if where == "a file"
+                else None,
             )
         return items
 
@@ -215,9 +227,7 @@ class Builder:
         generics: list[tree.TypeParameter],
         fields: list[tree.FieldDeclaration],
     ) -> Item:
-        return tree.Struct(
-            start, end, name[1], name[2], name[3], False, [], None, generics, fields
-        )
+        return tree.Struct(start, end, name[1], name[2], name[3], False, [], None, generics, fields)
 
     def field(
         self,
@@ -239,11 +249,11 @@ class Builder:
         generics: list[tree.TypeParameter],
         variants: list[tree.Variant],
     ) -> Item:
-        return tree.Enum(
-            start, end, name[1], name[2], name[3], False, [], None, generics, variants
-        )
+        return tree.Enum(start, end, name[1], name[2], name[3], False, [], None, generics, variants)
 
-    def unit_variant(self, start: int, end: int, attributes: list[Any], name: Token) -> tree.Variant:
+    def unit_variant(
+        self, start: int, end: int, attributes: list[Any], name: Token
+    ) -> tree.Variant:
         return tree.Variant(start, end, name[1], "unit", [])
 
     def tuple_variant(
@@ -316,9 +326,7 @@ class Builder:
         items = None if body is None else self._items((body.statements, body.value), "a module")
         return tree.Module(start, end, name[1], name[2], name[3], False, [], None, items)
 
-    def constant(
-        self, start: int, end: int, name: Token, type: Type | None, value: Expr
-    ) -> Item:
+    def constant(self, start: int, end: int, name: Token, type: Type | None, value: Expr) -> Item:
         return tree.Constant(
             start, end, name[1], name[2], name[3], False, [], None, False, type, value
         )
@@ -355,9 +363,7 @@ class Builder:
     def meta_word(self, start: int, end: int, name: Token) -> tree.Attribute:
         return tree.Attribute(start, end, name[1], [])
 
-    def meta_call(
-        self, start: int, end: int, name: Token, metas: list[Any]
-    ) -> tree.Attribute:
+    def meta_call(self, start: int, end: int, name: Token, metas: list[Any]) -> tree.Attribute:
         arguments = [
             meta.name if isinstance(meta, tree.Attribute) and self._is_word(meta) else meta
             for meta in metas
@@ -472,9 +478,7 @@ class Builder:
     ) -> Pattern:
         return self.struct_pattern(start, end, [name[1]], fields)
 
-    def self_pattern(
-        self, start: int, end: int, fields: list[tree.FieldPattern | None]
-    ) -> Pattern:
+    def self_pattern(self, start: int, end: int, fields: list[tree.FieldPattern | None]) -> Pattern:
         return self.struct_pattern(start, end, ["Self"], fields)
 
     def tuple_pattern(self, start: int, end: int, elements: list[Pattern]) -> Pattern:
@@ -562,9 +566,7 @@ class Builder:
     def continue_(self, start: int, end: int, label: Token | None) -> Expr:
         return tree.Continue(start, end, None if label is None else label[1][1:])
 
-    def closure(
-        self, start: int, end: int, parameters: list[tree.Parameter], body: Expr
-    ) -> Expr:
+    def closure(self, start: int, end: int, parameters: list[tree.Parameter], body: Expr) -> Expr:
         return tree.Closure(start, end, parameters, None, body)
 
     def typed_closure(
@@ -574,7 +576,9 @@ class Builder:
 
     closure_parameter = parameter
 
-    def range_expression(self, start: int, end: int, low: Expr, operator: Token, high: Expr) -> Expr:
+    def range_expression(
+        self, start: int, end: int, low: Expr, operator: Token, high: Expr
+    ) -> Expr:
         return tree.Range(start, end, low, high, operator[1] == "..=")
 
     def open_range(self, start: int, end: int, low: Expr | None, operator: Token) -> Expr:
@@ -707,9 +711,7 @@ class Builder:
                 parts.append(text)
         return tree.FString(start, end, parts)
 
-    def hole(
-        self, start: int, end: int, value: Expr, spec: Token | None, text: Token
-    ) -> Any:
+    def hole(self, start: int, end: int, value: Expr, spec: Token | None, text: Token) -> Any:
         spec_text = "" if spec is None else spec[1]
         return tree.Hole(start, text[2], value, spec_text), text[1]
 
@@ -730,9 +732,7 @@ class Builder:
             )
         return tree.LetCondition(start, end, pattern, value)
 
-    def match(
-        self, start: int, end: int, value: Expr, arms: Any, last: tree.Arm | None
-    ) -> Expr:
+    def match(self, start: int, end: int, value: Expr, arms: Any, last: tree.Arm | None) -> Expr:
         if last is not None:
             arms.append(last)
         return tree.Match(start, end, value, arms, start + len("match"))

@@ -49,7 +49,7 @@ _MASTER = re.compile(
         | [0-9][0-9_]*(?:\.[0-9][0-9_]*)?(?:[eE][+-]?[0-9_]+)?[A-Za-z0-9_]*)
     | (?P<STRING>"(?:[^"\\]++|\\.)*+")
     | (?P<CHAR>'(?:[^'\\\n]|\\(?:x[0-9A-Fa-f]{2}|u\{[^}'\n]*\}|[^\n]))')
-    | (?P<LABEL>'[A-Za-z_][A-Za-z0-9_]*(?!'))
+    | (?P<LABEL>'[A-Za-z_][A-Za-z0-9_]*+(?!'))
     | (?P<OPERATOR>OPERATORS)
     | (?P<QUOTE>["'])
     | (?P<OTHER>.)
@@ -115,7 +115,8 @@ class Level:
     a match arm) has been read.  ``block_like``: the current statement ends at its closing brace.
     ``height`` is that of the parser's stack after the bracket.  ``blamed``: an error inside was
     reported, which a missing bracket may well be the cause of.  ``broken``: in the current
-    statement one was, so that others in it are no news.
+    statement one was, so that others in it are no news.  ``text_start`` of a hole is where the
+    f-string begins.
     """
 
     __slots__ = (
@@ -128,6 +129,7 @@ class Level:
         "newlines",
         "opener",
         "start",
+        "text_start",
     )
 
     def __init__(self, kind: str, opener: str, start: int, height: int) -> None:
@@ -140,6 +142,7 @@ class Level:
         self.block_like = False
         self.blamed = False
         self.broken = False
+        self.text_start = start
 
 
 class Lexer:
@@ -160,16 +163,30 @@ class Lexer:
         self.levels = [Level("block", "", 0, 1)]
         self.closed: Level | None = None
         """The level that the last closing bracket closed."""
+        self.braces: list[tuple[Level, int]] = []
+        """The braces that were closed at the head of a line, and where."""
         self.after_newline = False
         """Whether the last token stands at the head of its line."""
 
     # ------------------------------------------------------------------------------- errors
 
     def error(
-        self, message: str, start: int, end: int, *, help: str | None = None, note: Note | None = None
+        self,
+        message: str,
+        start: int,
+        end: int,
+        *,
+        help: str | None = None,
+        note: Note | None = None,
     ) -> None:
         notes = () if note is None else (note,)
         self.diagnostics.append(Diagnostic(message, self.file, start, end, notes=notes, help=help))
+
+    def _unclosed(self, what: str, start: int, end: int) -> None:
+        """Something that swallows the rest of the file, and with it all closing brackets."""
+        self.error(f"this {what} is never closed", start, end)
+        for level in self.levels:
+            level.blamed = True
 
     # ------------------------------------------------------------------------------- tokens
 
@@ -184,6 +201,7 @@ class Lexer:
         before_end = 0
         newline = False  # since the token before
         pending = False  # a block-like statement was closed: does it go on?
+        text_start = 0  # of an f-string
         doc: list[str] = []
         while True:
             if before == "." and text[position : position + 1].isdigit():
@@ -301,14 +319,14 @@ class Lexer:
                         continue
                     start = end
                     end += 1
-                levels.pop()
+                text_start = levels.pop().text_start
                 level = levels[-1]
                 kind = "FSTRING_TEXT"
             if kind == "FSTRING" or kind == "FSTRING_TEXT":
                 if kind == "FSTRING":
                     kind = "FSTRING_START"
+                    text_start = start
                     level.leading = level.block_like = False
-                opening = start
                 piece = _FSTRING_TEXT.match(text, end)
                 assert piece is not None  # it matches the empty text
                 stop = piece.end()
@@ -318,6 +336,7 @@ class Lexer:
                 position = before_end = stop + 1
                 if last == "{":
                     level = Level("hole", "{", stop, len(states))
+                    level.text_start = text_start
                     self._push(level)
                     continue
                 if last == "}":
@@ -333,7 +352,7 @@ class Lexer:
                         rest = (line if line >= 0 else len(text)) - 1
                     stop = rest
                 elif last != '"':
-                    self.error("this f-string is never closed", opening, opening + 2)
+                    self._unclosed("f-string", text_start, text_start + 2)
                     stop = len(text) - 1
                 yield ("FSTRING_END", None, stop, stop + 1)
                 before = "FSTRING_END"
@@ -370,6 +389,8 @@ class Lexer:
                         position = start
                         continue
                 closed = self.closed = level
+                if kind == "}" and self.after_newline:
+                    self.braces.append((level, start))
                 levels.pop()
                 level = levels[-1]
                 yield (kind, value, start, end)
@@ -402,16 +423,29 @@ class Lexer:
     def _finish(self, end: int) -> Iterator[Token]:
         unclosed = [level for level in self.levels[1:] if not level.blamed]
         if unclosed:
-            level = unclosed[-1]
+            level, note = unclosed[-1], None
+            for closed, at in self.braces:
+                # A brace that is further left than the line where the bracket was opened looks
+                # like that of another bracket, and what it closed like the one to blame.
+                if closed.start > level.start and self._indent(closed.start) > self._indent(at):
+                    level = closed
+                    note = Note("this '}' closes it, but seems to be meant for another", at, at + 1)
+                    break
             self.error(
                 f"this '{level.opener}' is never closed",
                 level.start,
                 level.start + len(level.opener),
+                note=note,
             )
         if len(self.levels) > 1:
             del self.levels[1:]
             yield ("ERROR", None, end, end)
         yield ("$END", None, end, end)
+
+    def _indent(self, offset: int) -> int:
+        """How far the line of an offset is indented."""
+        line = self.file.line(self.file.position(offset)[0])
+        return len(line) - len(line.lstrip())
 
     def _push(self, level: Level) -> None:
         self.levels.append(level)
@@ -580,9 +614,7 @@ class Lexer:
         close = '"' + opening[1:-1]
         at = self.text.find(close, end)
         if at < 0:
-            self.error(
-                f"this string is never closed: it ends at {close}", start, start + len(opening)
-            )
+            self._unclosed(f"string, which would end with {close},", start, start + len(opening))
             return "", len(self.text)
         return self.text[end:at], at + len(close)
 
@@ -622,7 +654,10 @@ class Lexer:
             end += 1
         if char.isidentifier():
             self.error(
-                f"'{char}' cannot stand in a name", start, end, help="names are made of A-Z a-z 0-9 _"
+                f"'{char}' cannot stand in a name",
+                start,
+                end,
+                help="names are made of A-Z a-z 0-9 _",
             )
         elif char in "\u201c\u201d\u2018\u2019\u00ab\u00bb":
             self.error(
@@ -631,6 +666,8 @@ class Lexer:
                 end,
                 help="strings are written in straight quotes",
             )
+        elif char == "#":
+            self.error("unexpected character '#'", start, end, help="comments begin with '//'")
         elif char.isspace():
             self.error(f"unexpected space character U+{ord(char):04X}", start, end)
         elif char.isprintable():
@@ -644,7 +681,7 @@ class Lexer:
         while depth:
             edge = _COMMENT_EDGE.search(self.text, end)
             if edge is None:
-                self.error("this comment is never closed", start, start + 2)
+                self._unclosed("comment", start, start + 2)
                 return len(self.text)
             depth += 1 if edge.group() == "/*" else -1
             end = edge.end()

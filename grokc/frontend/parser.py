@@ -34,7 +34,10 @@ def parse(file: SourceFile, *, core: bool = False) -> tree.File:
     collecting = gc.isenabled()
     gc.disable()  # a tree is nothing but live objects: the collector would only look at them
     try:
-        return Parser(file, core, tables()).parse()
+        try:
+            return Parser(file, core, tables()).parse()
+        except _Retry:
+            return Parser(file, core, tables(), careful=True).parse()
     finally:
         if collecting:
             gc.enable()
@@ -54,11 +57,20 @@ _UNBODIED = frozenset({"match", "struct", "enum", "use", "let", "const", "static
 _FIRST: Token = ("", None, 0, 0)
 
 
+class _Retry(Exception):
+    """A syntax error: what could have come in place of the token takes a careful parser to say."""
+
+
 class Parser:
     """The stack machine.  Four stacks move as one: states, the values of what was read, the offsets
-    where it starts, and its depth (the height of the tree that it is)."""
+    where it starts, and its depth (the height of the tree that it is).
 
-    def __init__(self, file: SourceFile, core: bool, tables: Tables) -> None:
+    An LALR parser may find out that a token does not fit only after reductions that the token made
+    it do, and then has forgotten what else could have come.  So one that is ``careful`` keeps the
+    stack of states as it was before each token.
+    """
+
+    def __init__(self, file: SourceFile, core: bool, tables: Tables, careful: bool = False) -> None:
         self.tables = tables
         self.states = [tables.start]
         self.values: list[Any] = [None]
@@ -66,6 +78,7 @@ class Parser:
         self.depths = [0]
         self.lexer = Lexer(file, self, core)
         self.builder = Builder(self.lexer)
+        self.careful = careful
 
     def parse(self) -> tree.File:
         result = None
@@ -86,9 +99,13 @@ class Parser:
         last = _FIRST
         last_end = 0
         rest: Token | None = None
+        careful = self.careful
+        before = states
         tokens = self.lexer.tokens()
         for token in tokens:
             kind = token[0]
+            if careful:
+                before = states.copy()
             while True:
                 action = rows[state].get(kind)
                 if action is None:
@@ -98,7 +115,9 @@ class Parser:
                         rest = (kind[1:], kind[1:], start + 1, token[3])
                         token, kind = (">", ">", start, start + 1), ">"
                         continue
-                    resume = self.recover(token, last, tokens)
+                    if not careful:
+                        raise _Retry
+                    resume = self.recover(token, last, before, tokens)
                     if resume is None:
                         return None
                     token, rest = resume, None
@@ -159,11 +178,12 @@ class Parser:
                     return result
         return None
 
-    def accepts(self, kind: str) -> bool:
+    def accepts(self, kind: str, states: list[int] | None = None) -> bool:
         """Whether a token of the kind may come next: the table alone does not say, as LALR states
         that are shared promise what is only sometimes true."""
         rows, gotos, rules = self.tables.rows, self.tables.gotos, self.tables.rules
-        states = self.states
+        if states is None:
+            states = self.states
         height = len(states)  # of what remains of the stack, with ``pushed`` on top
         pushed: list[int] = []
         state = states[-1]
@@ -189,16 +209,20 @@ class Parser:
 
     # ------------------------------------------------------------------------------ recovery
 
-    def recover(self, token: Token, last: Token, tokens: Iterator[Token]) -> Token | None:
+    def recover(
+        self, token: Token, last: Token, before: list[int], tokens: Iterator[Token]
+    ) -> Token | None:
         """Reports an unexpected token, gives up the statement around it, and returns the token to go
         on with: the statement's end, what is obviously a new one, or the statement's body.
 
         None at the end of the file.
         """
         lexer = self.lexer
+        self.builder.recovered = True
         if token[0] != "ERROR" and not lexer.levels[-1].broken:
-            kinds = self.tables.rows[self.states[-1]]
-            lexer.diagnostics.append(explain(token, last, lexer.file, self.accepts, kinds))
+            kinds = self.tables.rows[before[-1]]
+            expected = {kind for kind in kinds if self.accepts(kind, before)}
+            lexer.diagnostics.append(explain(token, last, lexer.file, expected))
         for level in lexer.levels:
             level.blamed = True
         if lexer.begins_statement(token):

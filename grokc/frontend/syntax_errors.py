@@ -1,0 +1,268 @@
+"""What to say about a token that cannot stand where it does.
+
+The parser knows which tokens could have come instead.  Here that set becomes words (*expected an
+expression, found ')'*), and the slips that people commonly make, above all those who come from
+another language, get a hint of what to write.
+"""
+
+from __future__ import annotations
+
+import re
+from grokc.frontend.diagnostics import Diagnostic
+from grokc.frontend.lexer import KEYWORDS, Token
+from grokc.frontend.source import SourceFile
+
+#: What a brace of each kind looks like, and other tokens that are not called what they are.
+_SPELLINGS = {
+    "_BLOCK": "'{'",
+    "_BODY": "'{'",
+    "_MATCH": "'{'",
+    "_FIELDS": "'{'",
+    "_RECORD": "'{'",
+    "_OF": "'<'",
+    "_NL": "a new line",
+    "NAME": "a name",
+    "INT": "an int",
+    "FLOAT": "a float",
+    "STR": "a string",
+    "LABEL": "a label",
+    "FORMAT_SPEC": "':'",
+    "FSTRING_TEXT": "'}'",
+    "FSTRING_END": "the end of the f-string",
+    "$END": "the end of the file",
+}
+
+#: A token of each group, whose presence says that the whole group could have come.
+_EXPRESSION = frozenset({"INT", "(", "if", "#{"})
+_TYPE = frozenset({"dyn", "NAME", "["})
+_PATTERN = frozenset({"INT", "(", "mut", "NAME"})
+_ITEM = frozenset({"struct", "fn", "use"})
+_OPERATORS = frozenset(
+    """+ - * / % << >> & ^ | == != < > <= >= && || .. ..= . ( [ ? as = += -= *= /= %= &= |= ^= <<=
+    >>= ! _OF _RECORD ::""".split()
+)
+_COMPARISONS = frozenset({"==", "!=", "<", ">", "<=", ">="})
+
+#: Words of other languages: one that stands before the unexpected token, one that is it.
+_FOREIGN_BEFORE = {
+    "elif": "write 'else if'",
+    "elsif": "write 'else if'",
+    "elseif": "write 'else if'",
+    "def": "a function begins with 'fn'",
+    "func": "a function begins with 'fn'",
+    "fun": "a function begins with 'fn'",
+    "function": "a function begins with 'fn'",
+    "var": "a variable begins with 'let'",
+    "val": "a variable begins with 'let'",
+    "class": "write 'struct', and its methods in an 'impl'",
+    "interface": "write 'trait'",
+    "import": "write 'use'",
+    "from": "write 'use'",
+    "switch": "write 'match'",
+    "foreach": "write 'for'",
+    "until": "write 'while !...'",
+    "unless": "write 'if !...'",
+    "not": "write '!'",
+    "async": "functions are not asynchronous",
+    "await": "functions are not asynchronous",
+    "unsafe": "leave out 'unsafe'",
+    "type": "there are no names for types",
+    "new": "write 'Type { ... }', or call a function such as 'Type::new(...)'",
+    "throw": "write 'panic(...)', or return an 'Err'",
+    "try": "write 'catch(|| ...)', or '?' after the value",
+    "const": "a variable begins with 'let'",
+}
+_FOREIGN_FOUND = {
+    "and": "write '&&'",
+    "or": "write '||'",
+    "is": "write '=='",
+    "then": "write '{'",
+    "do": "write '{'",
+    "of": "write 'in'",
+    "instanceof": "compare 'type_of(x)' with a name",
+}
+
+
+def explain(token: Token, last: Token, file: SourceFile, expected: set[str]) -> Diagnostic:
+    """The diagnostic for ``token``, which came after ``last`` where one of ``expected`` could."""
+    found = describe(token, file)
+    wanted = _wanted(expected)
+    if wanted and len(wanted) <= 4:
+        message = f"expected {_join(wanted)}, found {found}"
+    else:
+        message = f"unexpected {found}"
+    start, end = token[2], token[3]
+    special, help = _hint(token, last, file.text, expected)
+    return Diagnostic(special or message, file, start, end, help=help)
+
+
+def describe(token: Token, file: SourceFile) -> str:
+    """A token that was found, in words."""
+    kind, _, start, end = token
+    if kind == "_NL":
+        return "the end of the line"
+    if kind == "$END":
+        return "the end of the file"
+    text = file.text[start:end]
+    if kind == "STR" and (len(text) > 20 or "\n" in text):
+        return "a string"
+    if kind == "FSTRING_START":
+        return "an f-string"
+    if kind == "FSTRING_TEXT":
+        return "'}'"
+    if kind in KEYWORDS:
+        return f"the keyword '{kind}'"
+    return f"'{text}'" if len(text) <= 40 else f"'{text[:37]}...'"
+
+
+def _wanted(expected: set[str]) -> list[str]:
+    """The tokens that could have come, grouped and in words."""
+    rest = set(expected)
+    words: list[str] = []
+    if expected >= _EXPRESSION:
+        if expected >= _ITEM:
+            return ["a statement", "'}'"] if "}" in expected else ["a statement"]
+        words.append("an expression")
+        closers = rest & {")", "]", "}"}
+        rest = closers if not (rest & {"=>", "_NL"}) else rest & {"_NL", ";"}
+    elif expected >= _ITEM:
+        words.append("an item")
+        rest.clear()
+    elif expected >= _PATTERN:
+        words.append("a pattern")
+        rest &= {")", "]"}
+    elif expected >= _TYPE:
+        words.append("a type")
+        rest &= {")", ">"}
+    else:
+        if "+" in expected and "*" in expected:  # an expression is complete
+            rest -= _OPERATORS
+        elif "<" in expected and "::" in expected:  # a path of a type is
+            rest -= {"<", "::", "!"}
+        elif "@" in expected or "|" in expected:  # a pattern is
+            rest -= {"@", "|", "::", "(", "_RECORD", "..", "..="}
+        if "_NL" in rest:
+            rest -= {"}", "else"}
+    if ";" in rest and "_NL" in rest:
+        rest -= {";", "_NL", "$END"}
+        words.append("the end of the statement")
+    words += sorted({_SPELLINGS.get(kind, f"'{kind}'") for kind in rest}, key=_order)
+    return words
+
+
+def _order(word: str) -> tuple[bool, str]:
+    return word.startswith("'"), word
+
+
+def _join(words: list[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
+
+
+def _hint(
+    token: Token, last: Token, text: str, expected: set[str]
+) -> tuple[str | None, str | None]:
+    """A better message, and what to do: for the common slips."""
+    kind, value, start, end = token
+    before = text[:start].rstrip()
+    after = text[end:]
+    last_kind, last_text = last[0], text[last[2] : last[3]]
+    adjacent = last[3] == start
+    operand_wanted = expected >= _EXPRESSION
+
+    # Numbers.
+    if last_kind == "." and re.search(r"\b[0-9][0-9_]*\.$", before):
+        number = re.findall(r"[0-9_]+", before)[-1]
+        return f"a float needs a digit after the dot: '{number}.0'", None
+    if kind == "." and operand_wanted and after[:1].isdigit():
+        digits = re.match(r"[0-9_]+", after)
+        return "a float needs a digit before the dot", f"write '0.{digits[0] if digits else 0}'"
+
+    # Operators that are not.
+    if kind == "=" and adjacent and last_kind in ("==", "!="):
+        return f"there is no operator '{last_kind}='", f"write '{last_kind}'"
+    if kind in ("<", ">") and adjacent and last_kind == "=":
+        return f"there is no operator '={kind}'", f"write '{kind}='"
+    if kind == ">" and adjacent and last_kind == "<":
+        return "there is no operator '<>'", "write '!='"
+    if before.endswith(("++", "--")) or (kind in "+-" and before.endswith(kind) and adjacent):
+        sign = kind if kind in ("+", "-") else before[-1]
+        if kind == "+" or not operand_wanted or kind in ("_NL", ";", ")", "}"):
+            return f"there is no operator '{sign}{sign}'", f"write 'x {sign}= 1'"
+    if kind == "+" and operand_wanted:
+        return None, "numbers have no sign '+'"
+    if kind == "->" and "." in expected:
+        return None, "a field or method follows a '.'"
+    if kind == ":" and after.startswith("="):
+        return "there is no operator ':='", "write 'let NAME = VALUE'"
+    if last_kind == "?" and "." in expected and text[start - 1 : start] == " ":
+        return None, "there is no operator '? :'; write 'if c { a } else { b }'"
+    if kind in _COMPARISONS and "&&" in expected:
+        if re.search(r"[A-Za-z_]\w*\s*<[\w\s,<>]*$", before) and kind == ">":
+            return "comparisons cannot be chained", "to give type arguments, write '::<'"
+        return "comparisons cannot be chained", "write 'a < b && b < c'"
+    if kind in ("..", "..=") and "." in expected:
+        return "ranges cannot be chained", "write parentheses around one of them"
+    if kind == "=" and expected & {"_BODY", "_MATCH"} and "+" in expected:
+        return None, "write '==' to compare"
+    if (kind == "=" or kind[1:] == "=" and kind[0] in "+-*/%&|^") and "+" in expected:
+        if "," in expected and ")" in expected:
+            return None, "there are no named arguments; an assignment needs parentheses here"
+        return None, "an assignment has no value, and needs parentheses inside an expression"
+
+    if kind == "=" and "=>" in expected and after.lstrip().startswith(">"):
+        return None, "write '=>' in one piece"
+
+    # Words.
+    if last_kind == "NAME" or last_kind in ("const",):
+        if (hint := _FOREIGN_BEFORE.get(last_text)) is not None and kind != "_NL":
+            return f"there is no '{last_text}' here" if last_kind == "const" else None, hint
+    if kind == "NAME" and (hint := _FOREIGN_FOUND.get(value)) is not None and "+" in expected:
+        return None, hint
+    if kind == "else":
+        return None, "'else' follows the closing brace of an 'if', or the value of a 'let'"
+    if (
+        kind in KEYWORDS
+        and "NAME" in expected
+        and last_kind in ("fn", "let", "mut", "struct", ".", "enum", "trait", "mod", "for")
+    ):
+        return None, f"'{kind}' is a keyword: choose another name, such as '{kind}_'"
+
+    # What version 1 does not have.
+    if kind == "(" and re.search(r"\bstruct\s+\w+(\s*<[^<>]*>)?$", before):
+        name = before.split()[-1]
+        return "the fields of a struct have names", f"write 'struct {name} {{ first, second }}'"
+    if kind != "NAME" and re.search(r"\bstruct\s+\w+$", before):
+        return None, f"write 'struct {before.split()[-1]} {{}}'"
+    if kind == "LABEL" and last_kind in ("&", "<", ",", "+", ":"):
+        return "there are no lifetimes", "leave it out"
+    if (
+        last_kind == ":"
+        and kind in ("_BLOCK", "_RECORD", "_BODY")
+        and re.search(r"'\w+\s*:$", before)
+    ):
+        return "only loops have labels", "write 'loop { ... break }'"
+    if kind == "LABEL" and operand_wanted:
+        return None, "a label stands before a loop: 'name: loop { ... }"
+
+    # Brackets and separators.
+    if kind == ":" and last_kind == "NAME" and re.search(r"[\w)]\s*\{\s*\w+$", before):
+        return (
+            None,
+            "in the head of 'if', 'while', 'match' and 'for', a struct literal needs parentheses",
+        )
+    if expected >= {"_BODY"} and kind not in ("_BLOCK", "_RECORD", "_MATCH"):
+        if last_kind == "else":
+            return None, "write 'else { ... }' or 'else if'"
+        if "+" in expected and kind not in ("=",):
+            return None, "the body stands in braces"
+    if kind == "=>" and "+" in expected:
+        return None, "a closure is written '|x| ...'; '=>' stands only in a 'match'"
+    if kind == ";" and ("," in expected or "}" in expected) and ";" not in expected:
+        if "NAME" not in expected or "," in expected:
+            return None, "write ',' between the parts"
+    if "=>" not in expected and "," in expected and "}" in expected and "_NL" in expected:
+        if "+" in expected:
+            return None, "the arms of a 'match' are separated by ','"
+    if kind == "=" and last_kind == "for" or kind == "=" and "in" in expected:
+        return None, "write 'for i in 0..n { ... }'"
+    return None, None
