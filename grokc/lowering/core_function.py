@@ -372,7 +372,9 @@ class FunctionLowering:
             self.bind(name, type, value)
             return UNIT
         except Abort:
-            self.bind(name, None, None)
+            self.recover()
+            unknown = declared and self.builder.poison(self.layout.llvm_type(declared))
+            self.bind(name, declared, unknown)
             raise
 
     def let_else(
