@@ -180,7 +180,8 @@ class CoreProgram:
                 continue
             builder = Builder(self._declare(function))
             count = len(function.hidden)
-            hidden, parameters = builder.parameters[:count], builder.parameters[count:]
+            hidden = builder.parameters[:count]
+            parameters = builder.parameters[count : count + len(function.parameters)]
             lowering = FunctionLowering(self, function, builder, parameters, hidden)
             lowering.lower()
             self._inlined[function.name] = lowering.inlined
