@@ -1,0 +1,1 @@
+"""The steps of ``allocate-registers`` (see :mod:`grokc.passes.allocate_registers`)."""
