@@ -1509,7 +1509,7 @@ def _positions(elements: list[tree.Pattern]) -> list[tuple[int, tree.Pattern]]:
 def _counted_range(node: tree.Expr) -> tuple[tree.Range | None, str, tree.Expr | None]:
     """The range, method (``rev``, ``step_by`` or none) and step of a head that counts."""
     method, step = "", None
-    if isinstance(node, tree.MethodCall) and isinstance(node.receiver, tree.Paren):
+    if isinstance(node, tree.MethodCall) and isinstance(node.receiver, (tree.Paren, tree.Range)):
         if node.name == "rev" and not node.arguments:
             method, node = "rev", node.receiver
         elif node.name == "step_by" and len(node.arguments) == 1:
