@@ -1,0 +1,60 @@
+"""Which passes make what of a program: pipelines by name, and the way they are run.
+
+``compile_module`` is the whole way from the front end's module to the program image.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from xdsl.context import Context
+from xdsl.dialects.builtin import ModuleOp
+
+from grokc.dialects.universe import make_context
+from grokc.lowering.bytecode import emit_bytecode
+from grokc.passes.registry import PASSES
+
+PIPELINES: dict[str, tuple[str, ...]] = {
+    "ssa": ("stack-to-register", "infer-types"),
+    "interp": ("stack-to-register", "infer-types", "allocate-registers"),
+}
+"""Pass names by pipeline: ``ssa`` ends in ``grok``, ``interp`` in ``grok_vm``."""
+
+
+def run_passes(
+    module: ModuleOp,
+    names: Sequence[str],
+    *,
+    verify_each: bool = False,
+    context: Context | None = None,
+) -> None:
+    """Runs passes over a module, in place; ``verify_each`` verifies it before the first and after
+    each of them."""
+    context = context or make_context()
+    if verify_each:
+        module.verify()
+    for name in names:
+        PASSES[name]()().apply(context, module)
+        if verify_each:
+            module.verify()
+
+
+def compile_module(module: ModuleOp, *, verify_each: bool = False) -> bytes:
+    """The program image of a ``grok_stack`` module, which is used up."""
+    with garbage_collector_off():
+        run_passes(module, PIPELINES["interp"], verify_each=verify_each)
+        return emit_bytecode(module)
+
+
+@contextmanager
+def garbage_collector_off() -> Iterator[None]:
+    """Compiling makes many objects, all of which are needed: looking for garbage is in vain."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()

@@ -1,0 +1,39 @@
+"""The passes of grokc by name, each loaded when it is asked for.
+
+``xdsl-opt`` finds them through the entry point ``xdsl.universe`` (:data:`PASSES_UNIVERSE`); our own
+pipelines and ``grokc opt`` take them, and xDSL's, from the same place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from xdsl.passes import ModulePass
+from xdsl.universe import Universe
+
+
+def _stack_to_register() -> type[ModulePass]:
+    from grokc.passes.stack_to_register import StackToRegister
+
+    return StackToRegister
+
+
+def _infer_types() -> type[ModulePass]:
+    from grokc.passes.infer_types import InferTypes
+
+    return InferTypes
+
+
+def _allocate_registers() -> type[ModulePass]:
+    from grokc.passes.allocate_registers import AllocateRegisters
+
+    return AllocateRegisters
+
+
+PASSES: dict[str, Callable[[], type[ModulePass]]] = {
+    "stack-to-register": _stack_to_register,
+    "infer-types": _infer_types,
+    "allocate-registers": _allocate_registers,
+}
+
+PASSES_UNIVERSE = Universe(all_passes=dict(PASSES))
