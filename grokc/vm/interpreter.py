@@ -23,7 +23,8 @@ good: a site that has seen two kinds of operands would otherwise be rewritten ag
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from functools import reduce
+from typing import NamedTuple, Protocol
 
 from xdsl.ir import Block, SSAValue
 
@@ -51,11 +52,21 @@ def handler_symbol(opcode: Opcode) -> str:
     return f"op.{opcode.name}{'.new' if opcode.variant == 'new' else ''}"
 
 
+class Opened(NamedTuple):
+    """A handler to be written, and what it has at its start."""
+
+    builder: Builder
+    pc: SSAValue
+    base: SSAValue
+    context: SSAValue
+    tag: SSAValue  # the int tag, in a register
+
+
 class Dispatch(Protocol):
     """How instructions follow each other.  The ways out of a handler end the builder's block."""
 
-    def begin(self, opcode: Opcode) -> tuple[Builder, SSAValue, SSAValue, SSAValue]:
-        """Opens a handler: builder, pc, base, context."""
+    def begin(self, opcode: Opcode) -> Opened:
+        """Opens a handler."""
 
     def end(self) -> None:
         """Closes the handler; every path has left it."""
@@ -86,12 +97,11 @@ class Threaded:
         self.program = program
         self.builder = program.handler(RAISE)
 
-    def _open(self, builder: Builder) -> tuple[Builder, SSAValue, SSAValue, SSAValue]:
+    def _open(self, builder: Builder) -> Opened:
         self.builder = builder
-        pc, base, context = builder.parameters[:3]
-        return builder, pc, base, context
+        return Opened(builder, *builder.parameters[:4])
 
-    def begin(self, opcode: Opcode) -> tuple[Builder, SSAValue, SSAValue, SSAValue]:
+    def begin(self, opcode: Opcode) -> Opened:
         return self._open(self.program.handler(handler_symbol(opcode)))
 
     def end(self) -> None:
@@ -122,7 +132,7 @@ class Threaded:
         self._jump(handler_symbol(opcode), pc, base)
 
     def finish(self) -> None:
-        builder, pc, base, context = self._open(self.program.handler(RAISE))
+        builder, pc, base, context, _ = self._open(self.program.handler(RAISE))
         program = self.program
         program.call(builder, program.function("unwind"), [pc, base], context)
         poison = builder.poison(program.layout.value_type)
@@ -159,12 +169,12 @@ class Switch:
         self.cases: list[tuple[int, Block]] = []
         self.go(pc, base)
 
-    def begin(self, opcode: Opcode) -> tuple[Builder, SSAValue, SSAValue, SSAValue]:
+    def begin(self, opcode: Opcode) -> Opened:
         builder, block = self.builder, Block()
         self.cases.append((opcode.number, block))
         builder.start(block)
         pc, base = builder.load(POINTER, self.pc), builder.load(POINTER, self.base)
-        return builder, pc, base, self.context
+        return Opened(builder, pc, base, self.context, builder.integer(INT_TAG))
 
     def end(self) -> None:
         assert self.builder.terminated
@@ -216,7 +226,7 @@ class Handler:
         self.flow = flow
         self.opcode = opcode
         self.operation = opcode.operation
-        self.builder, self.pc, self.base, self.context = flow.begin(opcode)
+        self.builder, self.pc, self.base, self.context, self.tag = flow.begin(opcode)
 
     def write(self) -> None:
         if self.opcode.variant == "new":
@@ -331,36 +341,55 @@ class Handler:
     # --------------------------------------------------------------------------- quickening
 
     def _guard(self, operands: dict[str, SSAValue]) -> None:
-        """Goes on if the operands have the variant's type; else the instruction is ``any``'s."""
+        """Goes on if the operands have the variant's type; else the instruction is ``any``'s.
+
+        Constants had the type when the instruction was quickened, and so they have it now.
+        """
+        guard, builder = self.opcode.variant, self.builder
+        tests = [
+            self._test_in_register(guard, operands[place.operand.name])
+            for place in self._inputs()
+            if place.form == "r"
+        ]
+        # One branch on all tests: LLVM splits it again where that is better.
+        condition = reduce(lambda a, b: builder.binary("and", a, b), tests)
         holds, fails = Block(), Block()
-        self.builder.branch_if(self._test(self.opcode.variant, operands), holds, fails, likely=True)
-        self.builder.start(fails)
+        builder.branch_if(condition, holds, fails, likely=True)
+        builder.start(fails)
         self._become("any", "count_generalized")
-        self.builder.start(holds)
+        builder.start(holds)
+        for place in self._inputs():
+            holds_now = self._call(f"is_{guard}", operands[place.operand.name])
+            assert holds_now is not None
+            builder.intrinsic("llvm.assume", [holds_now])
 
     def _quicken(self) -> None:
         """The handler of an instruction that has not run yet."""
-        operands = {
-            place.operand.name: self._fetch(place)
-            for place in self.opcode.places
-            if place.operand.kind is Kind.IN
-        }
+        inputs = [self._fetch(place) for place in self._inputs()]
         for quickening in self.operation.quickenings:
             if self.opcode.form in quickening.forms:
-                fits, otherwise = Block(), Block()
-                self.builder.branch_if(self._test(quickening.guard, operands), fits, otherwise)
-                self.builder.start(fits)
+                otherwise = Block()
+                for value in inputs:
+                    holds = Block()
+                    test = self._call(f"is_{quickening.guard}", value)
+                    assert test is not None
+                    self.builder.branch_if(test, holds, otherwise)
+                    self.builder.start(holds)
                 self._become(quickening.guard, "count_new")
                 self.builder.start(otherwise)
         self._become("any", "count_new")
 
-    def _test(self, guard: str, operands: dict[str, SSAValue]) -> SSAValue:
-        """Do all IN operands pass the guard?"""
-        inputs = [operands[operand.name] for operand in self.operation.inputs]
-        prefix = "both" if len(inputs) == 2 else "is"
-        passes = self._call(f"{prefix}_{guard}", *inputs)
-        assert passes is not None
-        return passes
+    def _inputs(self) -> list[Place]:
+        return [place for place in self.opcode.places if place.operand.kind is Kind.IN]
+
+    def _test_in_register(self, guard: str, value: SSAValue) -> SSAValue:
+        """A guard's test; that of ints uses the tag that handlers carry in a register."""
+        if guard == "int":
+            test = self._call("has_tag", value, self.tag)
+        else:
+            test = self._call(f"is_{guard}", value)
+        assert test is not None
+        return test
 
     def _become(self, variant: str, counter: str) -> None:
         builder = self.builder
