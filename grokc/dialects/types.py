@@ -103,7 +103,7 @@ class TupleType(GrokType):
     def describe(self) -> str:
         if self.length.data < 0:
             return "tuple"
-        return f"tuple of length {self.length.data}"
+        return f"tuple of {self.length.data}"
 
 
 @irdl_attr_definition
@@ -171,6 +171,7 @@ class StructType(NamedType):
     """An instance of a struct."""
 
     name = "grok.struct"
+    symbol: StringAttr
 
     def __init__(self, symbol: str) -> None:
         super().__init__(StringAttr(symbol))
@@ -181,6 +182,7 @@ class EnumType(NamedType):
     """A value of an enum."""
 
     name = "grok.enum"
+    symbol: StringAttr
 
     def __init__(self, symbol: str) -> None:
         super().__init__(StringAttr(symbol))
@@ -191,6 +193,7 @@ class TraitType(NamedType):
     """A value of any type that implements the trait."""
 
     name = "grok.trait"
+    symbol: StringAttr
 
     def __init__(self, symbol: str) -> None:
         super().__init__(StringAttr(symbol))
