@@ -53,6 +53,7 @@ LLVM IR for ``n`` processes, :class:`grokc.lowering.native.Compiler` turns those
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 
 from xdsl.dialects import llvm
 from xdsl.dialects.builtin import (
@@ -148,10 +149,8 @@ class CoreProgram:
             if function.kind == "extern":
                 self._add_operation(self._declare(function))
         for data in declarations.data.values():
-            try:
+            with suppress(Abort):
                 self._add_operation(self._global(data))
-            except Abort:
-                pass
         declarations.check()
 
     # ------------------------------------------------------------------------ declarations
@@ -446,10 +445,9 @@ class CoreProgram:
                 if isinstance(op, llvm.FuncOp) and op.body.blocks
             }
             for op in self._body.ops:
-                if isinstance(op, llvm.FuncOp) and not op.body.blocks:
-                    if op.sym_name.data in defined:
-                        continue
-                writer.add(op)
+                declared = isinstance(op, llvm.FuncOp) and not op.body.blocks
+                if not (declared and op.sym_name.data in defined):
+                    writer.add(op)
         return self._writer
 
     def units(self, count: int = 2) -> list[Unit]:

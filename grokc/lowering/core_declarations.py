@@ -8,6 +8,7 @@ together.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import NoReturn
 
@@ -55,9 +56,9 @@ class Abort(Exception):
 class CoreFunction:
     """A function of core GrokLang, as declared.
 
-    ``kind`` is ``plain`` (hidden parameter ``context``), ``inline`` (``context``, ``pc``, ``base``),
-    ``extern`` and ``export`` (none), or ``control``: not a function at all in LLVM, but the body of
-    a handler.
+    ``kind`` is ``plain`` (hidden parameter ``context``), ``inline`` (``context``, ``pc``,
+    ``base``), ``extern`` and ``export`` (none), or ``control``: no function at all in LLVM, but the
+    body of a handler.
     """
 
     name: str
@@ -186,23 +187,19 @@ class Declarations:
             else:
                 kind = type(item).__name__.lower()
                 self.report(file, item.start, item.end, f"core GrokLang has no {kind} items")
-        for file, struct in structs:  # the names first: fields may point to any struct
+        for _, struct in structs:  # the names first: fields may point to any struct
             self.structs[struct.name] = StructLayout(struct.name, [], self.layout)
         for file, struct in structs:
             self._struct(file, struct)
         for file, item in others:
-            try:
+            with suppress(Abort):
                 if isinstance(item, tree.Function):
                     self._function(file, item)
                 elif isinstance(item, tree.Constant):
                     self._constant(file, item)
-            except Abort:
-                pass
         for constant in self.constants.values():
-            try:
+            with suppress(Abort):
                 self.evaluate(constant)
-            except Abort:
-                pass
 
     def _struct(self, file: SourceFile, item: tree.Struct) -> None:
         fields: list[tuple[str, Type]] = []
@@ -333,9 +330,9 @@ class Declarations:
             if len(node.arguments) > 1:
                 self.fail(file, node, "a pointer has one target")
             target = node.arguments[0]
-            if isinstance(target, tree.NamedType) and len(target.path) == 1:
-                if target.path[0] in self.structs and not target.arguments:
-                    return Pointer(Structure(target.path[0]))
+            match target:
+                case tree.NamedType(path=[struct], arguments=[]) if struct in self.structs:
+                    return Pointer(Structure(struct))
             return Pointer(self.variable_type(file, target))
         if not node.arguments:
             if name in SCALARS:

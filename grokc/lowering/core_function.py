@@ -18,7 +18,7 @@ from dataclasses import dataclass, fields
 from typing import NoReturn, Protocol
 
 from xdsl.dialects.llvm import ExtractValueOp, LLVMStructType
-from xdsl.ir import Attribute, Block, SSAValue
+from xdsl.ir import Block, SSAValue
 
 from grokc.frontend import tree
 from grokc.frontend.diagnostics import did_you_mean
@@ -133,11 +133,11 @@ def assigned_names(body: tree.Block) -> set[str]:
             continue
         if not isinstance(node, tree.Node):
             continue
-        if isinstance(node, tree.Assign) and isinstance(node.target, tree.Path):
-            names.add(node.target.segments[-1])
-        elif isinstance(node, tree.Let) and node.value is None:
-            if isinstance(node.pattern, tree.NamePattern):
-                names.add(node.pattern.name)
+        match node:
+            case tree.Assign(target=tree.Path(segments=[name])):
+                names.add(name)
+            case tree.Let(value=None, pattern=tree.NamePattern(name=name)):
+                names.add(name)
         kind = type(node)
         slots = _FIELDS.get(kind)
         if slots is None:

@@ -419,7 +419,7 @@ class Builder:
             operands=operands,
             result_types=[] if result is VOID_TYPE or result == VOID_TYPE else [result],
             properties=properties,
-            attributes={word: _UNIT for word in attributes},
+            attributes=dict.fromkeys(attributes, _UNIT),
         )
         self._emit(op)
         return op.results[0] if op.results else None

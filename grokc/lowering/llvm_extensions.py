@@ -2,8 +2,8 @@
 
 The operations carry MLIR's names and forms, so that they can go when xDSL grows them.  Branch
 weights are an attribute of ``llvm.cond_br`` (:data:`WEIGHTS`); the calling convention
-``preserve_nonecc`` joins the set of those that xDSL's verifier accepts; function attributes that MLIR keeps
-in ``passthrough`` (``alwaysinline``, ``cold``, ...) are kept there too.
+``preserve_nonecc`` joins the set of those that xDSL's verifier accepts; function attributes that
+MLIR keeps in ``passthrough`` (``alwaysinline``, ``cold``, ...) are kept there too.
 """
 
 from __future__ import annotations

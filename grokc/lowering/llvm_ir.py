@@ -5,8 +5,8 @@ that we need, turns ``musttail`` into ``tail`` and drops linkage, calling conven
 and branch weights.  This printer writes text directly, one function at a time (:class:`Text`).
 Since every pointer is opaque and every type structural, the texts of functions can be put together
 freely: :meth:`Writer.unit` makes a module that defines some symbols, brings along the bodies of the
-``alwaysinline`` functions that these reach, and declares everything else.  That is what lets several
-processes compile one machine.
+``alwaysinline`` functions that these reach, and declares everything else.  That is what lets
+several processes compile one machine.
 
 Constants, addresses, poison and undef print as operands, not as instructions.
 """
@@ -122,8 +122,8 @@ class Writer:
         self._weights: dict[tuple[int, ...], int] = {}
         self._intrinsics: dict[str, str] = {}  # name -> declaration
         self._printers: dict[type[Operation], Callable[[_Function, Operation], None]] = {
-            **{cls: _Function.binary for cls in _BINARY},
-            **{cls: _Function.cast for cls in _CASTS},
+            **dict.fromkeys(_BINARY, _Function.binary),
+            **dict.fromkeys(_CASTS, _Function.cast),
             llvm.ConstantOp: _Function.constant,
             llvm.ZeroOp: _Function.zero,
             PoisonOp: _Function.poison,
@@ -555,10 +555,7 @@ class _Function:
         assert isinstance(op, llvm.CallOp)
         arguments = list(op.operands)
         callee = op.properties.get("callee")
-        if callee is None:
-            target = self.names[arguments.pop(0)]
-        else:
-            target = self._reference(callee)
+        target = self._reference(callee) if callee else self.names[arguments.pop(0)]
         convention = op.CConv.convention.data
         spelled = "" if convention == "ccc" else f"{convention} "
         variadic = op.properties.get("var_callee_type")
@@ -569,7 +566,7 @@ class _Function:
         tail = op.properties.get("TailCallKind")
         kind = tail.data.value if isinstance(tail, llvm.TailCallKindAttr) else "none"
         prefix = "" if kind == "none" else f"{kind} "
-        words = "".join(f" {word}" for word in op.attributes if word not in ("loc",))
+        words = "".join(f" {word}" for word in op.attributes if word != "loc")
         listed = ", ".join(map(self.typed, arguments))
         name = f"{self.define(op)} = " if op.results else ""
         self.lines.append(f"  {name}{prefix}call {spelled}{result} {target}({listed}){words}")

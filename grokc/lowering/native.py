@@ -1,9 +1,9 @@
 """Compiles LLVM IR text to relocatable objects, in processes of their own.
 
-llvmlite guards every call with one lock, so threads gain nothing; and LLVM ends the process when its
-code generator meets what it cannot do.  Hence a :class:`Compiler` owns helper processes (as many as
-there are processors, two at most by default) that are started before the front end runs and import
-llvmlite meanwhile; this process never loads it::
+llvmlite guards every call with one lock, so threads gain nothing; and LLVM ends the process when
+its code generator meets what it cannot do.  Hence a :class:`Compiler` owns helper processes (as
+many as there are processors, two at most by default) that are started before the front end runs
+and import llvmlite meanwhile; this process never loads it::
 
     with Compiler() as compiler:
         ...                                       # parse and lower the core files

@@ -9,7 +9,7 @@ The result, file offset equal to virtual address::
 
     R    headers, dynamic symbols, hash table, dynamic relocations, constant data
     RX   code, stubs of imported functions
-    RW   read-only after relocation: pointers in constant data, addresses of imports, dynamic section
+    RW   read-only after relocation: pointers in constant data, addresses of imports
     RW   variables; zero-initialized ones take no room in the file
 
 Symbols that no object defines are imported: the loader finds them in what the process has loaded
@@ -26,6 +26,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 PAGE = 4096
 
@@ -349,7 +350,7 @@ class _Linker:
         heads = [chain[0] if chain else 0 for chain in chains]
         following = [0] * len(names)
         for chain in chains:
-            for current, after in zip(chain, chain[1:], strict=False):
+            for current, after in pairwise(chain):
                 following[current] = after
         struct.pack_into(
             f"<{2 + buckets + len(names)}I", image, hash_at, buckets, len(names), *heads, *following
@@ -385,10 +386,8 @@ class _Linker:
                     place = section.address + offset
                     foreign = symbol.section == SHN_UNDEF and symbol.name not in self.owners
                     if type in (R_PC32, R_PLT32, R_PC64):
-                        if foreign:
-                            target = self.stubs[symbol.name]
-                        else:
-                            target = self._address(item, symbol)
+                        name = symbol.name
+                        target = self.stubs[name] if foreign else self._address(item, symbol)
                         layout = _INT64 if type == R_PC64 else _INT32
                         layout.pack_into(image, place, target + addend - place)
                     elif type == R_64:

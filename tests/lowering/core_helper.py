@@ -72,8 +72,7 @@ def run(
     function = load(core, folder).test
     function.restype = result
     function.argtypes = [
-        ctypes.c_double if isinstance(argument, float) else ctypes.c_int64
-        for argument in arguments
+        ctypes.c_double if isinstance(argument, float) else ctypes.c_int64 for argument in arguments
     ]
     value = function(*arguments)
     assert isinstance(value, int | float)

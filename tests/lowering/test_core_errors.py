@@ -18,7 +18,10 @@ from tests.lowering.core_helper import errors
         ("fn f(a: i32) -> i64 { return a }", "expected i64, found i32 | a"),
         ("fn f(a: i32, b: i64) -> i64 { return b + a }", "cannot apply '+' to i64 and i32 | b + a"),
         ("fn f(a: i32, b: i64) -> i1 { return b < a }", "cannot compare i64 and i32 | b < a"),
-        ("fn f(a: value, b: value) -> i1 { return a == b }", "cannot compare value and value | a == b"),
+        (
+            "fn f(a: value, b: value) -> i1 { return a == b }",
+            "cannot compare value and value | a == b",
+        ),
         ("fn f(a: f64) -> f64 { return a % 2.0 }", "cannot apply '%' to f64 and f64 | a % 2.0"),
         ("fn f(a: i8) -> i1 { return a == 256 }", "256 does not fit i8 | 256"),
         ("fn f(a: i64) { if a { } }", "expected i1, found i64 | a"),
@@ -44,33 +47,79 @@ from tests.lowering.core_helper import errors
         ("fn f() { let x = f }", "'f' is a function | f"),
         ("fn f() { let x = [1] }", "core GrokLang has no such expression (List) | [1]"),
         # Fallible results.
-        ("fn g() -> i64! { return 1 }\nfn f() -> i64 { return g() }", "'f' cannot fail: its result is i64 | g()"),
-        ("fn g() -> i64! { return 1 }\nfn f() { g() }", "this call can fail (its result is i64!) | g()"),
-        ("fn g() -> i64! { return 1 }\nfn f() { g()? }", "'f' cannot fail: its result is () | g()?"),
-        ("fn g() -> i64 { return 1 }\nfn f() -> i64! { return g()? }", "this cannot be an error | g()"),
-        ("fn g() -> i64! { return 1 }\nfn f() { let x = g() else { }; x }", "this `else` must leave: 'x' has no value behind it | }"),
-        ("fn g() -> i64! { return 1 }\nfn f() -> i64! { return g() + 1 }", "this call can fail (its result is i64!) | g()"),
+        (
+            "fn g() -> i64! { return 1 }\nfn f() -> i64 { return g() }",
+            "'f' cannot fail: its result is i64 | g()",
+        ),
+        (
+            "fn g() -> i64! { return 1 }\nfn f() { g() }",
+            "this call can fail (its result is i64!) | g()",
+        ),
+        (
+            "fn g() -> i64! { return 1 }\nfn f() { g()? }",
+            "'f' cannot fail: its result is () | g()?",
+        ),
+        (
+            "fn g() -> i64 { return 1 }\nfn f() -> i64! { return g()? }",
+            "this cannot be an error | g()",
+        ),
+        (
+            "fn g() -> i64! { return 1 }\nfn f() { let x = g() else { }; x }",
+            "this `else` must leave: 'x' has no value behind it | }",
+        ),
+        (
+            "fn g() -> i64! { return 1 }\nfn f() -> i64! { return g() + 1 }",
+            "this call can fail (its result is i64!) | g()",
+        ),
         ("fn f() -> i64 { return fail() }", "'f' cannot fail: its result is i64 | fail()"),
-        ("fn g() -> f64! { return 1.0 }\nfn f() -> i64! { return g() }", "expected i64, found f64 | g()"),
+        (
+            "fn g() -> f64! { return 1.0 }\nfn f() -> i64! { return g() }",
+            "expected i64, found f64 | g()",
+        ),
         # Matches.
-        ("fn f(a: i64) { match a { 1 => 2 } }", "a match of integers needs an arm for the rest: `_ => ...` | match"),
+        (
+            "fn f(a: i64) { match a { 1 => 2 } }",
+            "a match of integers needs an arm for the rest: `_ => ...` | match",
+        ),
         ("fn f(a: i64) { match a { 1 => {} 1 => {} _ => {} } }", "1 has an arm already | 1"),
         ("fn f(a: i64) { match a { _ => {} 1 => {} } }", "this arm is never reached | 1"),
         ("fn f(a: f64) { match a { _ => {} } }", "core GrokLang matches integers, not f64 | a"),
-        ("fn f(a: i8) -> i64 { return match a { 1000 => 1, _ => 2 } }", "1000 does not fit i8 | 1000"),
+        (
+            "fn f(a: i8) -> i64 { return match a { 1000 => 1, _ => 2 } }",
+            "1000 does not fit i8 | 1000",
+        ),
         # Values out of branches.
         ("fn f(a: i1) -> i64 { return if a { 1 } else { 2.0 } }", "expected i64, found f64 | 2.0"),
-        ("fn f(a: i1) -> i64 { let x = if a { 1 } else { }; x }", "expected i64, found no value | { }"),
+        (
+            "fn f(a: i1) -> i64 { let x = if a { 1 } else { }; x }",
+            "expected i64, found no value | { }",
+        ),
         # Casts and intrinsics.
         ("fn f(v: value) -> i64 { return v as i64 }", "cannot convert value to i64 | v as i64"),
         ("fn f() -> i64 { return size_of(Contxt) }", "'Contxt' is no type | Contxt"),
         ("fn f() -> i64 { return offset_of(Context, x) }", "Context has no field 'x' | x"),
         ("fn f() -> i64 { return constant(X) }", "the generator defines no constant 'X' | X"),
-        ("#[inline] fn f() -> ptr { return local_bytes(8) }", "an inline function has no native frame of its own | local_bytes(8)"),
-        ("fn f() { dispatch(null, null) }", "only a control operation can do this | dispatch(null, null)"),
-        ("fn f() -> i64 { return add_checked(1, 2) }", "an overflow must be handled: `if let sum = add_checked(a, b) { } else { }` | add_checked(1, 2)"),
-        ("#[inline] fn g() { }\nfn f() -> ptr { return address_of(g) }", "'g' is inline: it has no address | g"),
-        ('#[export("e")] fn e() { f() }\nfn f() { }', "there is no context to call this with | f()"),
+        (
+            "#[inline] fn f() -> ptr { return local_bytes(8) }",
+            "an inline function has no native frame of its own | local_bytes(8)",
+        ),
+        (
+            "fn f() { dispatch(null, null) }",
+            "only a control operation can do this | dispatch(null, null)",
+        ),
+        (
+            "fn f() -> i64 { return add_checked(1, 2) }",
+            "an overflow must be handled: "
+            "`if let sum = add_checked(a, b) { } else { }` | add_checked(1, 2)",
+        ),
+        (
+            "#[inline] fn g() { }\nfn f() -> ptr { return address_of(g) }",
+            "'g' is inline: it has no address | g",
+        ),
+        (
+            '#[export("e")] fn e() { f() }\nfn f() { }',
+            "there is no context to call this with | f()",
+        ),
         ("fn f() -> ptr { return pc }", "there is no 'pc' in this kind of function | pc"),
         # Declarations.
         ("fn f() { }\nstruct f { }", "'f' is declared twice | f"),
@@ -85,7 +134,10 @@ from tests.lowering.core_helper import errors
         ("#[extern] fn f() { }", "'f' is a C function: it has no body here | f"),
         ("#[extern] fn f(a: i8);", "a C function cannot take i8 here | a: i8"),
         ("fn likely(c: i1) -> i1 { return c }", "'likely' is part of the language | likely"),
-        ("#[inline] fn f() { g() }\n#[inline] fn g() { f() }", "an inline function calls itself: f calls g calls f | f"),
+        (
+            "#[inline] fn f() { g() }\n#[inline] fn g() { f() }",
+            "an inline function calls itself: f calls g calls f | f",
+        ),
         ("const A: i64 = B\nconst B: i64 = A", "'A' is defined by itself | const A: i64 = B"),
         ("const A: i8 = 256", "256 does not fit i8 | 256"),
         ("const A: i64 = 1 / 0", "division by zero | 1 / 0"),
