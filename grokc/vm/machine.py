@@ -44,6 +44,7 @@ SOURCES = (
     "vm/operations.py",
     "lowering/core.py",
     "lowering/core_declarations.py",
+    "lowering/core_function.py",
     "lowering/core_types.py",
     "lowering/llvm_builder.py",
     "lowering/llvm_extensions.py",
