@@ -274,7 +274,13 @@ _define(
     shape="control",
 )
 _define("get_iterator", "out in:value", "What `for` walks a value with.")
-_define("check_range", "in:low in:high", "Both ends must be ints.", shape="effect")
+_define(
+    "check_range",
+    "in:low in:high",
+    "Both ends must be ints.",
+    forms=("rr", "ir"),
+    shape="effect",
+)
 
 # ----------------------------------------------------------------------------------- calls
 # Arguments lie in the window's registers; the three registers below it are the frame header

@@ -177,8 +177,7 @@ def _union(left: Ranges, right: Ranges) -> Ranges:
 
 
 def coalesce(selection: Selection) -> Units:
-    """Forms the units: values handed around in inner loops first, then the rest, then values that
-    an instruction hands through."""
+    """Forms the units, of values handed around in inner loops first."""
     units = Units(live_ranges(selection), selection.arity)
     innermost = selection.flow.innermost
 
@@ -194,8 +193,4 @@ def coalesce(selection: Selection) -> Units:
             for parameter, operand in given:
                 if isinstance(operand, int):
                     units.merge(parameter, operand)
-    for number in selection.flow.order:
-        for node in selection.blocks[number].nodes:
-            if node.name == "check_type" and isinstance(node.inputs[0], int):
-                units.merge(node.inputs[0], node.out)
     return units
