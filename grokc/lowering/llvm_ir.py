@@ -65,7 +65,7 @@ _FLOAT_PREDICATES = (
 )
 _VISIBILITIES = ("", "hidden ", "protected ")
 _LINKAGE_WORDS = {"external": "", "internal": "internal ", "private": "private "}
-_BINARY = {
+_BINARY: dict[type[Operation], str] = {
     llvm.AddOp: "add",
     llvm.SubOp: "sub",
     llvm.MulOp: "mul",
@@ -85,7 +85,7 @@ _BINARY = {
     llvm.FDivOp: "fdiv",
     llvm.FRemOp: "frem",
 }
-_CASTS = {
+_CASTS: dict[type[Operation], str] = {
     llvm.TruncOp: "trunc",
     llvm.ZExtOp: "zext",
     llvm.SExtOp: "sext",
@@ -210,11 +210,11 @@ class Writer:
         convention = op.CConv.convention.data
         linkage = _linkage(op.linkage)
         visibility = _VISIBILITIES[op.visibility_.value.data]
-        words = [_attribute(word) for word in op.passthrough.data] if op.passthrough else []
-        if op.no_inline:
-            words.append("noinline")
-        if op.no_unwind:
-            words.append("nounwind")
+        # xDSL's parser leaves among the attributes what its constructors make properties.
+        passthrough = op.properties.get("passthrough") or op.attributes.get("passthrough")
+        words = []
+        if isinstance(passthrough, ArrayAttr):
+            words = [_attribute(word) for word in passthrough.data]
         suffix = f" {' '.join(words)}" if words else ""
         prefix = "" if convention == "ccc" else f"{convention} "
         result = self.type(type.output)
@@ -462,12 +462,12 @@ class _Function:
 
     def binary(self, op: Operation) -> None:
         left, right = op.operands
-        word = _BINARY[type(op)]  # type: ignore[index]
+        word = _BINARY[type(op)]
         self.lines.append(f"  {self.define(op)} = {word} {self.typed(left)}, {self.names[right]}")
 
     def cast(self, op: Operation) -> None:
         source = self.typed(op.operands[0])
-        word = _CASTS[type(op)]  # type: ignore[index]
+        word = _CASTS[type(op)]
         self.lines.append(
             f"  {self.define(op)} = {word} {source} to {self.type(op.results[0].type)}"
         )
