@@ -68,10 +68,7 @@ class MachineSource:
         program = self.program = CoreProgram(
             files,
             representation=representation,
-            constants={
-                "OPCODE_TABLE_HASH": table_hash(),
-                "NATIVE_RETURN": OPCODE["native_return", ""].number,
-            },
+            constants=_constants(),
         )
         dispatch_class = Threaded if dispatch == "threaded" else Switch
         flow: Dispatch = dispatch_class(program)
@@ -98,6 +95,19 @@ class MachineSource:
         builder = Builder(declare_function(name, [], type))
         builder.return_(write(builder))
         self.program.add(builder)
+
+
+def _constants() -> dict[str, int]:
+    """What core functions read with ``constant(NAME)``: opcodes that they know by name."""
+    constants = {
+        "OPCODE_TABLE_HASH": table_hash(),
+        "NATIVE_RETURN": OPCODE["native_return", ""].number,
+    }
+    for opcode in OPCODES:
+        operation = opcode.operation
+        if opcode.variant in operation.sites:
+            constants[f"{operation.name}_{opcode.variant}".upper()] = opcode.number
+    return constants
 
 
 def builtin_rows(program: CoreProgram) -> list[tuple[int, str, int, int, str]]:

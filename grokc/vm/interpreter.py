@@ -18,6 +18,8 @@ the operands, picks the first variant whose guards hold (``any`` has none), rewr
 and runs it again.  A guarded variant tests its operands first; the test tells LLVM their types, so
 the inlined body shrinks to the one case.  When a guard fails the instruction becomes ``any`` for
 good: a site that has seen two kinds of operands would otherwise be rewritten again and again.
+Control operations specialize in a similar way, by rules of their own (``specialize`` in
+control.grok).
 """
 
 from __future__ import annotations
@@ -31,7 +33,7 @@ from xdsl.ir import Block, SSAValue
 from grokc.lowering.core import ERROR, CoreProgram
 from grokc.lowering.core_types import I16, I32, I64, POINTER, VALUE, Pointer
 from grokc.lowering.llvm_builder import PRESERVE_NONE, Builder, declare_function
-from grokc.vm.operations import OPCODES, OPERATIONS, Kind, Opcode, Operation, Place
+from grokc.vm.operations import OPCODES, Kind, Opcode, Place
 
 RAISE = "raise"
 """Symbol of the handler that an operation goes to when it has failed."""
@@ -229,10 +231,10 @@ class Handler:
         self.builder, self.pc, self.base, self.context, self.tag = flow.begin(opcode)
 
     def write(self) -> None:
-        if self.opcode.variant == "new":
-            self._quicken()
-        elif self.operation.shape == "control":
+        if self.operation.shape == "control":
             self._control()
+        elif self.opcode.variant == "new":
+            self._quicken()
         else:
             self._compute()
         self.flow.end()
@@ -274,9 +276,7 @@ class Handler:
         self.flow.go(self._fetch(self._place(Kind.TARGET)), self.base)
 
     def _control(self) -> None:
-        function = self.program.function(self.operation.meaning)
-        if len(function.parameters) != len(self.opcode.places):
-            raise DefinitionError(f"{function.name} has other parameters than its operation")
+        function = self.program.function(_meaning(self.opcode))
         arguments = [
             self._register(place)
             if place.operand.kind in (Kind.OUT, Kind.IN) and isinstance(type, Pointer)
@@ -439,26 +439,32 @@ class Handler:
         self.flow.leave(value, status)
 
 
+def _meaning(opcode: Opcode) -> str:
+    """The name of an opcode's core function."""
+    operation = opcode.operation
+    site = f"_{opcode.variant}" if opcode.variant in operation.sites else ""
+    return f"{operation.meaning}{site}"
+
+
 def check_definitions(program: CoreProgram) -> None:
-    """Every operation has its core function, of a type that fits; raises DefinitionError."""
-    for operation in OPERATIONS.values():
-        _check_definition(program, operation)
+    """Every opcode has its core function, of a type that fits; raises DefinitionError."""
+    for opcode in OPCODES:
+        _check_definition(program, opcode)
 
 
-def _check_definition(program: CoreProgram, operation: Operation) -> None:
-    name = operation.meaning
+def _check_definition(program: CoreProgram, opcode: Opcode) -> None:
+    name, control = _meaning(opcode), opcode.operation.shape == "control"
     try:
         function = program.function(name)
     except KeyError:
-        raise DefinitionError(f"{operation.name}: there is no core function {name}") from None
-    control = operation.shape == "control"
+        raise DefinitionError(f"{opcode.name}: there is no core function {name}") from None
     if function.attributes.get("op") != [("control",) if control else ()]:
         raise DefinitionError(f"{name} must be marked {'#[op(control)]' if control else '#[op]'}")
     apart = () if control else (Kind.OUT, Kind.TARGET)
-    operands = [operand for operand in operation.operands if operand.kind not in apart]
+    operands = [o for o in opcode.operation.operands if o.kind not in apart]
     if len(function.parameters) != len(operands):
         raise DefinitionError(
-            f"{name} has {len(function.parameters)} parameters; {operation.name} has "
+            f"{name} has {len(function.parameters)} parameters; {opcode.name} has "
             f"{len(operands)} operands for it"
         )
 

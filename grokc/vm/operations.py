@@ -66,6 +66,9 @@ class Operation:
     ``jump_if_not`` and ``loop_if`` (backward, with a safepoint) branch on an ``i1``; ``control``
     decides itself where to go on.  ``meaning`` names the core function (the operation's own name
     unless that is a keyword or the name of a type).
+
+    ``sites`` are the kinds of site that a control operation's instructions specialize themselves
+    to, by rewriting their opcode; the core function of each is ``<meaning>_<site>``.
     """
 
     name: str
@@ -75,6 +78,7 @@ class Operation:
     meaning: str
     doc: str
     quickenings: tuple[Quickening, ...] = ()
+    sites: tuple[str, ...] = ()
 
     @property
     def inputs(self) -> tuple[Operand, ...]:
@@ -86,7 +90,7 @@ class Opcode:
     """One handler: an operation in one form and one variant.
 
     ``variant`` is ``""`` (operations that do not quicken), ``"new"`` (has not run yet; decides and
-    runs again), a quickening's guard, or ``"any"``.
+    runs again), a quickening's guard, ``"any"``, or a kind of site.
     """
 
     number: int
@@ -156,14 +160,17 @@ def _define(
     shape: str = "value",
     meaning: str | None = None,
     quickenings: tuple[Quickening, ...] = (),
+    sites: tuple[str, ...] = (),
 ) -> None:
     parsed = []
     for text in operands.split():
         kind, _, label = text.partition(":")
         parsed.append(Operand(label or kind, Kind(kind)))
     inputs = sum(1 for o in parsed if o.kind is Kind.IN)
+    forms = forms or ("r" * inputs,)
+    meaning = meaning or name
     OPERATIONS[name] = Operation(
-        name, tuple(parsed), forms or ("r" * inputs,), shape, meaning or name, doc, quickenings
+        name, tuple(parsed), forms, shape, meaning, doc, quickenings, sites
     )
 
 
@@ -285,6 +292,10 @@ _define(
 # ----------------------------------------------------------------------------------- calls
 # Arguments lie in the window's registers; the three registers below it are the frame header
 # (callee value, return pc, saved base).  The result replaces the first argument.
+#
+# Where the callee is known only at run time, the site specializes: `exact` calls the function that
+# its cache words hold, `filled` does after storing `missing` in the parameters that the site leaves
+# out, `native` calls native code.
 
 _define("call", "window word:entry", "Calls a known function.", shape="control")
 _define(
@@ -292,12 +303,14 @@ _define(
     "window count cache:body cache:entry",
     "Calls the value in the register three below the window.",
     shape="control",
+    sites=("exact", "filled"),
 )
 _define(
     "call_method",
-    "window count word:name cache:type cache:entry cache:kind",
+    "window count word:name cache:type cache:entry",
     "Calls a method of the window's first value; count includes it.",
     shape="control",
+    sites=("exact", "filled", "native"),
 )
 _define("call_builtin", "window count word:native", "Calls a built-in function.", shape="control")
 _define("tail_call", "window count word:entry", "As call, in this frame.", shape="control")
@@ -306,12 +319,14 @@ _define(
     "window count cache:body cache:entry",
     "As call_value, in this frame.",
     shape="control",
+    sites=("exact", "filled"),
 )
 _define(
     "tail_call_method",
-    "window count word:name cache:type cache:entry cache:kind",
+    "window count word:name cache:type cache:entry",
     "As call_method, in this frame.",
     shape="control",
+    sites=("exact", "filled", "native"),
 )
 _define(
     "return",
@@ -380,7 +395,12 @@ def _enumerate_opcodes() -> tuple[Opcode, ...]:
     for operation in OPERATIONS.values():
         for form in operation.forms:
             guards = [q.guard for q in operation.quickenings if form in q.forms]
-            for variant in ("new", *guards, "any") if guards else ("",):
+            variants: tuple[str, ...] = ("",)
+            if guards:
+                variants = ("new", *guards, "any")
+            elif operation.sites:
+                variants = ("new", *operation.sites)
+            for variant in variants:
                 result.append(Opcode(len(result), operation, form, variant))
     return tuple(result)
 
