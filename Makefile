@@ -23,7 +23,7 @@ test: $(INSTALLED)
 	$(BIN)/python -m pytest -n $(JOBS) $(ARGS)
 
 bench: $(INSTALLED)
-	$(BIN)/grokc bench $(ARGS)
+	$(BIN)/python benchmarks/run.py $(ARGS)
 
 lint: $(INSTALLED)
 	$(BIN)/ruff check

@@ -28,7 +28,6 @@ COMMANDS = {
     "run": ("grokc.cli.run", "run a program"),
     "emit": ("grokc.cli.emit", "show a program as it looks at one stage of the compiler"),
     "opt": ("grokc.cli.opt", "apply passes to a file of any level, for work on the compiler"),
-    "bench": ("grokc.cli.bench", "run the benchmarks beside other languages"),
 }
 
 RUN_HELP = """\

@@ -1,0 +1,15 @@
+import sys
+
+
+def count(n):
+    total = 0
+    for _a in range(n):
+        for _b in range(n):
+            for _c in range(n):
+                for d in range(n):
+                    for _e in range(n):
+                        total += d
+    return total
+
+
+print(count(int(sys.argv[1])))

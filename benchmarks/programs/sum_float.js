@@ -1,0 +1,11 @@
+function sum(n) {
+  let total = 0.0;
+  let x = 0.0;
+  while (x < n) {
+    total = total + x * 0.5;
+    x = x + 1.0;
+  }
+  return total;
+}
+
+console.log(sum(Number(process.argv[2])).toFixed(1));

@@ -1,0 +1,11 @@
+function sum(n) {
+  let total = 0;
+  let i = 0;
+  while (i < n) {
+    total = total + i;
+    i = i + 1;
+  }
+  return total;
+}
+
+console.log(String(sum(Number(process.argv[2]))));

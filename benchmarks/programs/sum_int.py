@@ -1,0 +1,13 @@
+import sys
+
+
+def sum_to(n):
+    total = 0
+    i = 0
+    while i < n:
+        total = total + i
+        i = i + 1
+    return total
+
+
+print(sum_to(int(sys.argv[1])))
