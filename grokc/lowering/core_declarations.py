@@ -241,6 +241,8 @@ class Declarations:
                 name = pattern.name if isinstance(pattern, tree.NamePattern) else "_"
                 if parameter.type is None:
                     self.fail(file, parameter, f"parameter '{name}' needs a type")
+                if name != "_" and any(name == other for other, _ in parameters):
+                    self.fail(file, parameter, f"parameter '{name}' is declared twice")
                 parameters.append((name, self.variable_type(file, parameter.type)))
             except Abort:
                 failed = True

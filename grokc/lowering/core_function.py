@@ -13,6 +13,7 @@ again when nothing was put there.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from typing import NoReturn, Protocol
@@ -45,6 +46,9 @@ from grokc.lowering.core_types import (
     Type,
 )
 from grokc.lowering.llvm_builder import Builder
+
+RECURSION_LIMIT = 20_000
+"""Enough for the deepest tree that the parser lets through; Python's own limit is not."""
 
 ERROR = 2
 """The status of a failed call; the error lies in the context."""
@@ -209,6 +213,14 @@ class FunctionLowering:
 
     def lower(self) -> None:
         """Writes the whole body; errors are in the program's diagnostics afterwards."""
+        limit = sys.getrecursionlimit()
+        sys.setrecursionlimit(max(limit, RECURSION_LIMIT))
+        try:
+            self._lower()
+        finally:
+            sys.setrecursionlimit(limit)
+
+    def _lower(self) -> None:
         function, builder = self.function, self.builder
         result = function.value_type
         try:

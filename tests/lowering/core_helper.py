@@ -17,7 +17,7 @@ from grokc.vm.linker import link
 
 _numbers = itertools.count()
 
-CONTEXT = "struct Context { pc: ptr, base: ptr, error: i64 }\n"
+CONTEXT = "#![core]\nstruct Context { pc: ptr, base: ptr, %s }\n"
 
 
 def program(
@@ -26,9 +26,10 @@ def program(
     name: str = "test.grok",
     representation: str = "nanbox",
     constants: Mapping[str, int] | None = None,
+    context: str = "error: i64",
 ) -> CoreProgram:
     """Declares and lowers a core file; the struct Context is there already."""
-    source = SourceFile(name, "#![core]\n" + CONTEXT + textwrap.dedent(text))
+    source = SourceFile(name, CONTEXT % context + textwrap.dedent(text))
     result = CoreProgram([source], representation, constants)
     result.lower()
     return result

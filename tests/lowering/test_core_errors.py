@@ -126,6 +126,7 @@ from tests.lowering.core_helper import errors
         ("enum E { A }", "core GrokLang has no enum items | enum E { A }"),
         ("fn f(a: int) { }", "unknown type 'int' | int"),
         ("fn f(a: Context) { }", "a struct cannot be a variable: use ptr<Context> | Context"),
+        ("fn f(a: i64, a: ptr) { }", "parameter 'a' is declared twice | a: ptr"),
         ("fn f(a) { }", "parameter 'a' needs a type | a"),
         ("fn f(a: i64!) { }", "a variable cannot be a i64! | i64!"),
         ("struct S { a: i64, a: i64 }", "field 'a' is declared twice | a: i64"),
@@ -171,3 +172,15 @@ def test_all_errors_are_reported_and_nothing_follows_from_them() -> None:
         "core GrokLang matches integers, not f64 | 5.0",
         'expected i64, found ptr | "text"',
     ]
+
+
+def test_deep_nesting_is_no_problem() -> None:
+    """The parser limits how deep a tree can be; the walk copes with what it lets through."""
+    deep = 200
+    assert errors(f"fn f(a: i64) -> i64 {{ return {'(' * deep}a + 1.5{')' * deep} }}") != []
+    assert errors(f"fn f(a: i1) {{ {'if a { ' * deep}b(){' }' * deep} }}") == [
+        "cannot find 'b' | b"
+    ]
+    chain = " else ".join(f"if a == {n} {{ return {n} }}" for n in range(deep))
+    assert errors(f"fn f(a: i64) -> i64 {{ {chain} return -1 }}") == []
+    assert errors(f"fn f(a: i64) -> i64 {{ return a{' + a' * 5000} }}") == []
