@@ -1469,9 +1469,9 @@ class FuncOp(IRDLOperation):
             if last is None or not last.has_trait(IsTerminator):
                 raise VerifyException(f"a block of '{self.symbol}' has no terminator")
             for op in block.ops:
-                if isinstance(op, LoadCaptureOp):
-                    if not 0 <= op.index.data < len(self.captures.data):
-                        raise VerifyException(f"'{self.symbol}' has no capture {op.index.data}")
+                is_load = isinstance(op, LoadCaptureOp)
+                if is_load and not 0 <= op.index.data < len(self.captures.data):
+                    raise VerifyException(f"'{self.symbol}' has no capture {op.index.data}")
 
 
 # ------------------------------------------------------------------------------------ declarations

@@ -1113,11 +1113,13 @@ def stack_heights(function: FuncOp) -> dict[Block, int]:
 
 def _check_index(function: FuncOp, op: StackOp) -> None:
     if isinstance(op, (LoadLocalOp, StoreLocalOp)):
-        if not 0 <= op.index.data < len(function.locals.data):
-            raise VerifyException(f"'{function.symbol}' has no local {op.index.data}")
+        what, names = "local", function.locals.data
     elif isinstance(op, LoadCaptureOp):
-        if not 0 <= op.index.data < len(function.captures.data):
-            raise VerifyException(f"'{function.symbol}' has no capture {op.index.data}")
+        what, names = "capture", function.captures.data
+    else:
+        return
+    if not 0 <= op.index.data < len(names):
+        raise VerifyException(f"'{function.symbol}' has no {what} {op.index.data}")
 
 
 OPERATIONS: tuple[type[StackOp], ...] = (

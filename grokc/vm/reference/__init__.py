@@ -1,0 +1,108 @@
+"""The reference engine: runs a ``grok_stack`` module in plain Python.
+
+It is the oracle for all other engines, so it shares nothing with the machine that is made of core
+GrokLang: values are Python's own where that fits, and what an operation means is written down here
+a second time, from the language reference.  Being slow is fine as long as whole programs can be
+compared; a function is decoded once, and a simple operation costs a fifth of a microsecond.
+"""
+
+from __future__ import annotations
+
+import gc
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import BinaryIO
+
+from xdsl.dialects.builtin import ModuleOp
+
+from grokc.frontend.source import SourceFile
+from grokc.vm.reference.engine import Engine
+from grokc.vm.reference.output import Output
+from grokc.vm.reference.values import Exit, Fault
+from grokc.vm.report import report
+
+SUCCESS = 0
+RUN_TIME_ERROR = 1
+INTERRUPTED = 130
+
+RECURSION_LIMIT = 20_000
+"""Python frames; only deep values and built-in functions that call closures need them."""
+
+TRACEBACK_HALF = 4096
+"""Frames that are kept at either end of a traceback."""
+
+
+@dataclass
+class RunResult:
+    """How a program ended; a ``message`` means by a run-time error.
+
+    ``frames`` are the functions that were active: name, file, start and end of the place reached,
+    and how many times in a row; the innermost first, without ``omitted`` ones in the middle.
+    """
+
+    status: int
+    message: str | None = None
+    frames: list[tuple[str, str, int, int, int]] = field(default_factory=list)
+    omitted: int = 0
+
+
+def execute(module: ModuleOp, arguments: Sequence[str], out: BinaryIO, err: BinaryIO) -> RunResult:
+    """Runs a module from ``@start``; the program writes to ``out`` and ``err``."""
+    output = Output(out, err)
+    limit = sys.getrecursionlimit()
+    collects = gc.isenabled()
+    sys.setrecursionlimit(max(limit, RECURSION_LIMIT))
+    gc.disable()  # frames and values are plenty and almost all freed by their reference counts
+    try:
+        Engine(module, list(arguments), output).run()
+        result = RunResult(SUCCESS)
+    except Exit as end:
+        result = RunResult(end.code)
+    except Fault as fault:
+        frames, omitted = _traceback(fault)
+        result = RunResult(RUN_TIME_ERROR, fault.message, frames, omitted)
+    except KeyboardInterrupt:
+        result = RunResult(INTERRUPTED)
+    finally:
+        sys.setrecursionlimit(limit)
+        if collects:
+            gc.enable()
+    output.flush()
+    return result
+
+
+def run(
+    module: ModuleOp,
+    files: Sequence[SourceFile],
+    arguments: Sequence[str],
+    out: BinaryIO | None = None,
+    err: BinaryIO | None = None,
+) -> int:
+    """As :func:`execute`, shows the error if there is one, and returns the exit status."""
+    errors = err or sys.stderr.buffer
+    result = execute(module, arguments, out or sys.stdout.buffer, errors)
+    if result.message is not None:
+        sources = [(file.name, file.text.encode()) for file in files]
+        text = report(result.message, result.frames, sources, result.omitted)
+        errors.write(f"{text}\n".encode())
+        errors.flush()
+    return result.status
+
+
+def _traceback(fault: Fault) -> tuple[list[tuple[str, str, int, int, int]], int]:
+    frames = fault.frames
+    omitted = max(0, len(frames) - 2 * TRACEBACK_HALF)
+    if omitted:
+        frames = frames[:TRACEBACK_HALF] + frames[-TRACEBACK_HALF:]
+    result: list[tuple[str, str, int, int, int]] = []
+    for code, pc in frames:
+        place = code.spans[pc]
+        if place is None:
+            continue  # code that the compiler has added, such as the call of main
+        frame = (code.name, place.file, place.start, place.end)
+        if result and result[-1][:4] == frame:
+            result[-1] = (*frame, result[-1][4] + 1)
+        else:
+            result.append((*frame, 1))
+    return result, omitted
