@@ -424,25 +424,26 @@ class _Checker:
     def variant_pattern(self, pattern: tree.VariantPattern) -> None:
         entity = self.targets.get(id(pattern))
         if isinstance(entity, Variant):
-            given, wanted = len(pattern.elements), len(entity.fields)
+            rests = [e for e in pattern.elements if isinstance(e, tree.RestPattern)]
+            given, wanted = len(pattern.elements) - len(rests), len(entity.fields)
             if entity.kind != "tuple":
                 self.wrong_kind(pattern, entity)
-            elif given != wanted:
-                rest = next((e for e in pattern.elements if isinstance(e, tree.RestPattern)), None)
-                if rest is not None:
-                    self.error(
-                        "not supported yet: '..' in the pattern of a variant", rest.start, rest.end
-                    )
-                    return
+            elif given > wanted or (given < wanted and not rests):
                 self.error(
                     f"'{entity.symbol}' holds {_count(wanted, 'value')}, the pattern has {given}",
                     pattern.start,
                     pattern.end,
                 )
+            for rest in [*rests[1:], *(r for r in rests[:1] if r.name is not None)]:
+                self.error(
+                    "one '..' without a name may stand in the pattern of a variant",
+                    rest.start,
+                    rest.end,
+                )
         elif entity is not None:
             self.error(f"{describe(entity)} is not a variant", pattern.start, pattern.end)
         for element in pattern.elements:
-            self.pattern(element)
+            self.pattern(element, True)
 
     def struct_pattern(self, pattern: tree.StructPattern) -> None:
         entity = self.targets.get(id(pattern))

@@ -1130,8 +1130,10 @@ class _Translator:
         elif isinstance(pattern, tree.PathPattern):
             self.test_entity(self.targets[id(pattern)], slot, fail, location)
         elif isinstance(pattern, tree.VariantPattern):
-            self.test_entity(self.targets[id(pattern)], slot, fail, location)
-            for index, element in enumerate(pattern.elements):
+            variant = self.targets[id(pattern)]
+            assert isinstance(variant, Variant)
+            self.test_entity(variant, slot, fail, location)
+            for index, element in _positions(pattern.elements, len(variant.fields)):
                 self.test_part(element, slot, ops.GetPayloadOp.new(index, location), fail)
         elif isinstance(pattern, tree.StructPattern):
             self.test_struct(pattern, slot, fail, location)
@@ -1255,7 +1257,9 @@ class _Translator:
             if pattern.inner is not None:
                 self.bind(pattern.inner, slot)
         elif isinstance(pattern, tree.VariantPattern):
-            for index, element in enumerate(pattern.elements):
+            variant = self.targets[id(pattern)]
+            assert isinstance(variant, Variant)
+            for index, element in _positions(pattern.elements, len(variant.fields)):
                 self.bind_part(element, slot, ops.GetPayloadOp.new(index, self.at(element)))
         elif isinstance(pattern, tree.StructPattern):
             entity = self.targets[id(pattern)]
@@ -1497,13 +1501,15 @@ def _rest_index(elements: list[tree.Pattern]) -> int | None:
     return next((i for i, e in enumerate(elements) if isinstance(e, tree.RestPattern)), None)
 
 
-def _positions(elements: list[tree.Pattern]) -> list[tuple[int, tree.Pattern]]:
-    """Elements with their indices, those after a ``..`` counted from the end."""
+def _positions(
+    elements: list[tree.Pattern], length: int | None = None
+) -> list[tuple[int, tree.Pattern]]:
+    """Elements with their indices, those after a ``..`` counted from the end (of ``length``)."""
     rest = _rest_index(elements)
     if rest is None:
         return list(enumerate(elements))
-    count = len(elements)
-    return [(i if i < rest else i - count, e) for i, e in enumerate(elements) if i != rest]
+    shift = (length or 0) - len(elements)
+    return [(i if i < rest else i + shift, e) for i, e in enumerate(elements) if i != rest]
 
 
 def _counted_range(node: tree.Expr) -> tuple[tree.Range | None, str, tree.Expr | None]:

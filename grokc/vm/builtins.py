@@ -378,34 +378,15 @@ OPERATOR_TRAITS: dict[str, tuple[tuple[str, int, bool], ...]] = {
 }
 """Traits that the machine knows: method, number of parameters with self, is it required?"""
 
-PENDING: frozenset[str] = frozenset(
-    {
-        "map.*",
-        "set.*",
-        "Map::new",
-        "Set::new",
-        "Set::from",
-        "env::var",
-        "io::read_line",
-        "io::read_to_string",
-        "fs::read_to_string",
-        "fs::write",
-        "fs::exists",
-        "time::now",
-        "random::seed",
-        "random::int",
-        "random::float",
-        "random::shuffle",
-        "json::parse",
-        "json::stringify",
-    }
-)
+PENDING: frozenset[str] = frozenset({"json::parse", "json::stringify"})
 """What the machine does not have yet: functions by name, methods as ``type.name``, ``type.*``."""
 
 
 def _parse(text: str, owner: str = "", internal: bool = False) -> dict[str, Builtin]:
     result: dict[str, Builtin] = {}
-    for line in text.strip().splitlines():
+    for line in text.splitlines():
+        if not line:
+            continue
         signature, _, doc = line.partition(" | ")
         head, _, result_type = signature.partition(" -> ")
         name, _, parameters = head.rstrip(")").partition("(")
