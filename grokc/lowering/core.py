@@ -271,7 +271,7 @@ class CoreProgram:
                 types,
                 result,
                 convention=PRESERVE_NONE,
-                attributes=["nounwind"],
+                attributes=["nounwind", "noinline"],
                 parameter_attributes=["nonnull noundef"] * 3 + [""] * 7,
             )
         )
