@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import BinaryIO
 
 ENGINES = ("reference", "interp")
 
@@ -85,16 +86,20 @@ def run_source(name: str, source: bytes, engine: str, arguments: list[str]) -> R
 
         image = compile_module(module)
         texts = [(file.name, file.text.encode()) for file in files]
-        result = _with_files(lambda out, err: machine.run(image, texts, arguments, out, err))
+        result = _with_files(
+            lambda out, err: machine.run(image, texts, arguments, out.fileno(), err.fileno())
+        )
     return Result(result.status, result.output, shown + result.errors)
 
 
-def _with_files(body: Callable[[int, int], int]) -> Result:
+def _with_files(body: Callable[[BinaryIO, BinaryIO], int]) -> Result:
     """Runs ``body(out, err)`` with two files that catch its output."""
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
-        status = body(out.fileno(), err.fileno())
-        return Result(status, _contents(out.fileno()), _contents(err.fileno()))
+        status = body(out, err)
+        return Result(status, _contents(out), _contents(err))
 
 
-def _contents(descriptor: int) -> str:
+def _contents(file: BinaryIO) -> str:
+    file.flush()
+    descriptor = file.fileno()
     return os.pread(descriptor, os.fstat(descriptor).st_size, 0).decode("utf-8", "replace")
