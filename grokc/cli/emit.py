@@ -1,0 +1,114 @@
+"""Shows a program as it looks at one stage of the compiler.
+
+FILE is GrokLang source.  The stages: tree (the syntax tree), stack (the grok_stack module), ssa
+(grok), vm (grok_vm), bytecode (the program image, disassembled).  The stages llvm and asm show the
+machine instead: FILE is then the name of one of its handlers (add.rr.int) or core functions.
+"""
+
+from __future__ import annotations
+
+import sys
+from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from typing import TYPE_CHECKING
+
+from xdsl.dialects.builtin import ModuleOp
+from xdsl.printer import Printer
+from xdsl.utils.exceptions import DiagnosticException
+
+from grokc.frontend.diagnostics import CompileError, render_all
+from grokc.frontend.source import SourceError, SourceFile
+
+if TYPE_CHECKING:
+    from grokc.frontend import tree
+
+STAGES = ("tree", "stack", "ssa", "vm", "bytecode", "llvm", "asm")
+FAILURE = 2
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """The command's arguments."""
+    parser.add_argument("file", metavar="FILE", help="a source file, or a name in the machine")
+    parser.add_argument("--stage", choices=STAGES, default="ssa", help="what to show (ssa)")
+    parser.add_argument("--locations", action="store_true", help="show where in the source it is")
+    parser.add_argument(
+        "--verify-each", action="store_true", help="verify the module after each pass"
+    )
+
+
+def main(options: Namespace) -> int:
+    """Runs the command; its exit status."""
+    try:
+        text = _emit(options)
+    except (CompileError, SourceError) as error:
+        print(error, file=sys.stderr)
+        return FAILURE
+    except DiagnosticException as error:
+        print(f"error: {error}", file=sys.stderr)
+        return FAILURE
+    sys.stdout.write(text)
+    return 0
+
+
+def _emit(options: Namespace) -> str:
+    if options.stage in ("llvm", "asm"):
+        return _machine_text(options.file, options.stage)
+    file = SourceFile.read(options.file)
+    if options.stage == "tree":
+        from grokc.frontend.parser import parse
+
+        return "\n".join(_tree_lines(parse(file), "", options.locations)) + "\n"
+    from grokc.frontend.program import compile_to_stack
+    from grokc.passes.pipelines import PIPELINES, compile_module, run_passes
+
+    module, _, warnings = compile_to_stack(file)
+    if warnings:
+        print(render_all(warnings), file=sys.stderr)
+    match options.stage:
+        case "ssa":
+            run_passes(module, PIPELINES["ssa"], verify_each=options.verify_each)
+        case "vm":
+            run_passes(module, PIPELINES["interp"], verify_each=options.verify_each)
+        case "bytecode":
+            from grokc.lowering.disassemble import disassemble
+            from grokc.lowering.image import Image
+
+            image = Image.from_bytes(compile_module(module, verify_each=options.verify_each))
+            return disassemble(image, locations=options.locations)
+    return _module_text(module, options.locations)
+
+
+def _module_text(module: ModuleOp, locations: bool) -> str:
+    from io import StringIO
+
+    stream = StringIO()
+    Printer(stream=stream, print_debuginfo=locations).print_op(module)
+    return f"{stream.getvalue()}\n"
+
+
+def _tree_lines(node: tree.Node, label: str, locations: bool, depth: int = 0) -> Iterator[str]:
+    """One line for each node: its kind and its plain fields; the nodes below it indented."""
+    plain: list[str] = []
+    below: list[tuple[str, tree.Node]] = []
+    assert is_dataclass(node)
+    for field in fields(node):
+        value = getattr(node, field.name)
+        if field.name in ("start", "end") or field.name.endswith(("_start", "_end")):
+            continue
+        items = value if isinstance(value, list) else [value]
+        nodes = [item for item in items if is_dataclass(item)]
+        if nodes:
+            below += [(field.name, item) for item in nodes]  # type: ignore[misc]
+        if len(nodes) < len(items) and value is not None and value is not False:
+            rest = [item for item in items if not is_dataclass(item)]
+            plain.append(f"{field.name}={rest if isinstance(value, list) else value!r}")
+    where = f" [{node.start}..{node.end}]" if locations else ""
+    head = f"{label}: " if label else ""
+    yield "  " * depth + " ".join([f"{head}{type(node).__name__}{where}", *plain])
+    for name, child in below:
+        yield from _tree_lines(child, name, locations, depth + 1)
+
+
+def _machine_text(name: str, stage: str) -> str:
+    raise DiagnosticException(f"{stage} of {name}")
