@@ -37,7 +37,8 @@ class Code:
         self.minimum = function.minimum.data
         self.arity = len(function.parameters.data)
         self.locals = len(function.locals.data)
-        self.is_closure = bool(function.captures.data)
+        # A closure that captures nothing is told by its symbol alone.
+        self.is_closure = bool(function.captures.data) or _short(self.name).startswith("closure#")
         self.instructions: list[Instruction] = []
         self.spans: list[Span | None] = []
 
@@ -167,7 +168,7 @@ def _argument(program: Program, op: grok_stack.StackOp, starts: dict[Block, int]
             return program.functions[op.symbol.root_reference.data]
         case grok_stack.LoadGlobalOp() | grok_stack.StoreGlobalOp():
             symbol = op.symbol.root_reference.data
-            return program.globals[symbol], symbol
+            return program.globals[symbol], _short(symbol)
         case grok_stack.CallOp() | grok_stack.TailCallOp() | grok_stack.MakeClosureOp():
             return program.codes[op.symbol.root_reference.data], op.count.data
         case grok_stack.MakeStructOp():

@@ -538,7 +538,7 @@ def _debug(value: Value, write: Callable[[str], None], around: list[Value]) -> N
     elif kind is Range:
         write(f"{value.low}{'..=' if value.inclusive else '..'}{value.high}")
     elif kind is Function:
-        write("<closure>" if value.captures is not None else f"<fn {value.code.name}>")
+        write("<closure>" if value.code.is_closure else f"<fn {value.code.name}>")
     elif kind in (list, tuple, Map, Set, Instance, Variant):
         if any(value is outer for outer in around):
             write("...")
