@@ -17,7 +17,7 @@ from typing import BinaryIO
 from xdsl.dialects.builtin import ModuleOp
 
 from grokc.frontend.source import SourceFile
-from grokc.vm.reference.engine import Engine
+from grokc.vm.reference.engine import START, Engine
 from grokc.vm.reference.output import Output
 from grokc.vm.reference.values import Exit, Fault
 from grokc.vm.report import report
@@ -98,8 +98,8 @@ def _traceback(fault: Fault) -> tuple[list[tuple[str, str, int, int, int]], int]
     result: list[tuple[str, str, int, int, int]] = []
     for code, pc in frames:
         place = code.spans[pc]
-        if place is None:
-            continue  # code that the compiler has added, such as the call of main
+        if place is None or (code.name == START and result):
+            continue  # what the compiler has added calls main, and means nothing to the user
         frame = (code.name, place.file, place.start, place.end)
         if result and result[-1][:4] == frame:
             result[-1] = (*frame, result[-1][4] + 1)
