@@ -835,21 +835,22 @@ class _Checker:
     def if_(self, node: tree.If, wanted: GrokType = ANY, what: str = "") -> GrokType:
         results: list[GrokType] = []
         never = False
-        link: tree.Expr | None = node
+        link: tree.Expr = node
         while isinstance(link, tree.If):
             head_never = self.head(link.condition)
             if link is node:
                 never = head_never
+            if link.otherwise is None:
+                self.block(link.then)
+                results.append(UNIT)
+                if not never:
+                    help = "add an 'else': without it, the value is ()"
+                    self.cross(UNIT, wanted, what, link.start, link.end, help)
+                break
             results.append(self.block(link.then, wanted, what))
             link = link.otherwise
-        if link is not None:
-            results.append(self.flow(link, wanted, what))
         else:
-            results.append(UNIT)
-            if wanted != ANY and not never:
-                self.cross(
-                    UNIT, wanted, what, node.start, node.end, "add an 'else': without it, () results"
-                )
+            results.append(self.flow(link, wanted, what))
         return NEVER if never else _join(results)
 
     def match(self, node: tree.Match, wanted: GrokType = ANY, what: str = "") -> GrokType:

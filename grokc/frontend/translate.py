@@ -1037,18 +1037,22 @@ class _Translator:
     def if_(self, node: tree.If, mode: Mode) -> None:
         emitter = self.emitter
         end = Label()
-        link: tree.Expr | None = node
+        link: tree.Expr = node
         while isinstance(link, tree.If):
             otherwise = Label()
             self.head(link.condition, otherwise)
+            if link.otherwise is None:  # without `else` the value is (), also when it holds
+                self.mode(link.then, Mode.EFFECT)
+                emitter.start(otherwise, self.at(link))
+                if emitter.reachable:
+                    self.finish_unit(link, mode)
+                break
             self.mode(link.then, mode)
             emitter.jump(end, self.at(link))
             emitter.start(otherwise, self.at(link))
             link = link.otherwise
-        if link is not None:
+        else:
             self.mode(link, mode)
-        elif emitter.reachable:
-            self.finish_unit(node, mode)
         emitter.start(end, self.at(node))
 
     def head(self, condition: tree.Expr, otherwise: Label) -> None:
@@ -1197,7 +1201,10 @@ class _Translator:
         rest = _rest_index(pattern.elements)
         count = len(pattern.elements) - (0 if rest is None else 1)
         self.load(slot, location)
-        if isinstance(pattern, tree.ListPattern):
+        if not pattern.elements and isinstance(pattern, tree.TuplePattern):
+            emit(ops.PushUnitOp.new(location))
+            emit(ops.EqualOp.new(location))
+        elif isinstance(pattern, tree.ListPattern):
             kind = ops.IsListOp if rest is None else ops.IsListFromOp
             emit(kind.new(count, location))
         elif rest is None:
