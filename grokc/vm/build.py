@@ -11,7 +11,9 @@ through them; the run-time library with a short one.  :mod:`grokc.vm.machine` ca
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 from xdsl.ir import Attribute, SSAValue
@@ -132,7 +134,7 @@ def builtin_rows(program: CoreProgram) -> list[tuple[int, str, int, int, str]]:
             maximum = -1 if listed.maximum == builtins.MANY else listed.maximum + 1
             rows.append((OWNERS[owner], name, listed.minimum + 1, maximum, function.symbol))
     rows.sort(key=lambda row: (row[0], row[1].encode()))
-    for before, after in zip(rows, rows[1:], strict=False):
+    for before, after in pairwise(rows):
         if before[:2] == after[:2]:
             raise DefinitionError(f"{after[1]} is implemented twice: {before[4]}, {after[4]}")
     return rows
@@ -140,7 +142,13 @@ def builtin_rows(program: CoreProgram) -> list[tuple[int, str, int, int, str]]:
 
 def build_machine(representation: str = "nanbox", dispatch: str = "threaded") -> bytes:
     """The machine as a shared object, an extension module of Python."""
-    with Compiler() as compiler:
-        program = MachineSource(representation, dispatch).program
-        objects = compiler.compile(program.units(compiler.processes))
+    collecting = gc.isenabled()
+    gc.disable()  # half a million objects that all stay: looking for garbage took a third
+    try:
+        with Compiler() as compiler:
+            program = MachineSource(representation, dispatch).program
+            objects = compiler.compile(program.units(compiler.processes))
+    finally:
+        if collecting:
+            gc.enable()
     return link(objects, [EXPORT])
