@@ -114,7 +114,8 @@ class _Checker:
         program = self.program
         main = program.main
         if main is None:
-            self.error("this program has no function 'main'", 0, 0, file=program.files[0])
+            file = program.files[0]
+            self.error(f"{file.name} has no function 'main'", -1, -1, file=file)
         elif main.minimum > 0:
             node = main.node
             self.error(

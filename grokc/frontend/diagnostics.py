@@ -24,8 +24,8 @@ WARNING = "warning"
 
 #: Control characters would let a source file draw on the reader's terminal.
 _PICTURES = {code: 0x2400 + code for code in range(32) if code != 9} | {0x7F: 0x2421}
-_PICTURES.update({code: 0xFFFD for code in (*range(0x80, 0xA0), *range(0x202A, 0x202F))})
-_PICTURES.update({code: 0xFFFD for code in range(0x2066, 0x206A)})
+_PICTURES.update(dict.fromkeys((*range(128, 160), *range(8234, 8239)), 65533))
+_PICTURES.update(dict.fromkeys(range(8294, 8298), 65533))
 
 TAB_WIDTH = 4
 MAX_EXCERPT = 160
@@ -44,7 +44,8 @@ class Note:
 
 
 class Diagnostic:
-    """One error or warning; ``file[start:end]`` is to blame.  ``help`` says what to do."""
+    """One error or warning; ``file[start:end]`` is to blame, or with a ``start`` of -1 the file as a
+    whole, which the message then names.  ``help`` says what to do."""
 
     __slots__ = ("end", "file", "help", "message", "notes", "severity", "start")
 
@@ -71,7 +72,8 @@ class Diagnostic:
         """The diagnostic as text, without a line end after the last line."""
         gutter = self._gutter()
         lines = [f"{self.severity}: {_clean(self.message)}"]
-        lines += excerpt(self.file, self.start, self.end, gutter)
+        if self.start >= 0:
+            lines += excerpt(self.file, self.start, self.end, gutter)
         margin = " " * gutter
         for note in self.notes:
             if isinstance(note, Note):
