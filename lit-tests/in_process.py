@@ -103,7 +103,7 @@ def _run_pipeline(commands: list[list[str]]) -> str | None:
         inverted = words[0] == "not"
         name, *arguments = words[inverted:]
         output, errors = io.StringIO(), io.StringIO()
-        stdin, sys.stdin = sys.stdin, io.StringIO(data)
+        stdin, sys.stdin = sys.stdin, io.TextIOWrapper(io.BytesIO(data.encode()), "utf-8")
         try:
             with (
                 contextlib.redirect_stdout(output),
