@@ -43,8 +43,9 @@ def _runs(single: list[tuple[int, int]]) -> Iterator[list[int]]:
         length, best_step = 1, 1
         for step in (1, 2):
             count = 1
-            while (
-                at + count < len(single) and single[at + count] == (first + count * step, distance)
+            while at + count < len(single) and single[at + count] == (
+                first + count * step,
+                distance,
             ):
                 count += 1
             if count > length:
