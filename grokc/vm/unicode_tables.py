@@ -15,9 +15,9 @@ _HEAD = """\
 #![core]
 //! Case mappings beyond ASCII, from Unicode {version}. Written by grokc/vm/unicode_tables.py.
 //!
-//! A row of UPPER_RUNS and LOWER_RUNS is (first, last, step, distance): every step-th character from
-//! first to last is mapped by adding the distance. A row of UPPER_SEVERAL is (character, up to three
-//! characters, 0 for none). The only character whose lower case has several is U+0130.
+//! A row of UPPER_RUNS and LOWER_RUNS is (first, last, step, distance): every step-th character
+//! from first to last is mapped by adding the distance. A row of UPPER_SEVERAL is (character, up to
+//! three characters, 0 for none). The only character whose lower case has several is U+0130.
 """
 
 
