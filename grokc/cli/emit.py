@@ -2,7 +2,8 @@
 
 FILE is GrokLang source.  The stages: tree (the syntax tree), stack (the grok_stack module), ssa
 (grok), vm (grok_vm), bytecode (the program image, disassembled).  The stages llvm and asm show the
-machine instead: FILE is then the name of one of its handlers (add.rr.int) or core functions.
+machine instead: FILE is then the name of one of its handlers (add.rr.int) or core functions, or
+a file of core GrokLang.
 """
 
 from __future__ import annotations
@@ -53,6 +54,10 @@ def main(options: Namespace) -> int:
 
 def _emit(options: Namespace) -> str:
     if options.stage in ("llvm", "asm"):
+        if options.file.endswith(".grok"):
+            from grokc.lowering.core import listing
+
+            return listing(SourceFile.read(options.file), options.stage)
         return _machine_text(options.file, options.stage)
     file = SourceFile.read(options.file)
     if options.stage == "tree":

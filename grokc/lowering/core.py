@@ -54,6 +54,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
+from io import StringIO
 
 from xdsl.dialects import llvm
 from xdsl.dialects.builtin import (
@@ -68,6 +69,7 @@ from xdsl.dialects.builtin import (
     i64,
 )
 from xdsl.ir import Attribute, Operation, Region, SSAValue
+from xdsl.printer import Printer
 
 from grokc.frontend import tree
 from grokc.frontend.source import SourceFile
@@ -93,7 +95,7 @@ from grokc.lowering.core_types import (
 )
 from grokc.lowering.llvm_builder import LINKAGES, PRESERVE_NONE, Builder, declare_function
 from grokc.lowering.llvm_ir import Writer
-from grokc.lowering.native import Unit
+from grokc.lowering.native import Unit, assembly
 
 __all__ = [
     "ERROR",
@@ -487,3 +489,15 @@ class CoreProgram:
             for op in self._body.ops
             if isinstance(op, llvm.FuncOp) and op.body.blocks
         ]
+
+
+def listing(file: SourceFile, stage: str) -> str:
+    """A core file that stands by itself, lowered: stage ``llvm`` is xDSL's dialect, ``asm`` the
+    host's assembly of the functions that are not inlined."""
+    program = CoreProgram([file])
+    program.lower()
+    if stage == "llvm":
+        stream = StringIO()
+        Printer(stream=stream).print_op(program.module)
+        return f"{stream.getvalue()}\n"
+    return "".join(assembly(unit) for unit in program.units(1))
