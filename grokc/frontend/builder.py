@@ -10,7 +10,7 @@ where none may stand) are reported here, and building goes on.
 
 from __future__ import annotations
 
-from typing import Any, NoReturn
+from typing import Any
 
 from grokc.frontend import tree
 from grokc.frontend.diagnostics import Diagnostic
@@ -433,6 +433,8 @@ class Builder:
         return tree.NamePattern(start, end, name[1], True)
 
     def bound_pattern(self, start: int, end: int, name: Token, inner: Pattern) -> Pattern:
+        if isinstance(inner, tree.RestPattern) and inner.name is None:
+            return tree.RestPattern(start, end, name[1])  # `rest @ ..`
         return tree.NamePattern(start, end, name[1], False, inner)
 
     def mutable_bound_pattern(
@@ -483,9 +485,12 @@ class Builder:
 
     def tuple_pattern(self, start: int, end: int, elements: list[Pattern]) -> Pattern:
         # `(P)` groups, `(P,)` is a tuple of one; `(..)` matches any tuple.
-        if len(elements) == 1 and not isinstance(elements[0], tree.RestPattern):
-            if "," not in self.text[elements[0].end : end]:
-                return elements[0]
+        if (
+            len(elements) == 1
+            and not isinstance(elements[0], tree.RestPattern)
+            and "," not in self.text[elements[0].end : end]
+        ):
+            return elements[0]
         return tree.TuplePattern(start, end, elements)
 
     def list_pattern(self, start: int, end: int, elements: list[Pattern]) -> Pattern:
@@ -717,10 +722,34 @@ class Builder:
 
     # --------------------------------------------------------------------------- control flow
 
+    def first_branch(
+        self, start: int, end: int, condition: Expr, then: tree.Block
+    ) -> list[tree.If]:
+        return [tree.If(start, end, condition, then, None)]
+
+    def next_branch(
+        self,
+        start: int,
+        end: int,
+        branches: list[tree.If],
+        word: Token,
+        condition: Expr,
+        then: tree.Block,
+    ) -> list[tree.If]:
+        branches.append(tree.If(word[2], end, condition, then, None))
+        return branches
+
     def if_(
-        self, start: int, end: int, condition: Expr, then: tree.Block, otherwise: Expr | None
+        self, start: int, end: int, branches: list[tree.If], otherwise: tree.Block | None
     ) -> Expr:
-        return tree.If(start, end, condition, then, otherwise)
+        rest: Expr | None = otherwise
+        while branches:
+            branch = branches.pop()
+            branch.otherwise = rest
+            branch.end = end
+            rest = branch
+        assert rest is not None
+        return rest
 
     def let_condition(self, start: int, end: int, pattern: Pattern, value: Expr) -> Expr:
         if isinstance(value, tree.Logical):

@@ -105,7 +105,7 @@ def build(grammar: str, strict: bool = False) -> Raw:
             raise NotImplementedError
 
     lark = Lark(grammar, start="file", parser="lalr", lexer=NoLexer, maybe_placeholders=True)
-    table: Any = lark.parser.parser._parse_table  # type: ignore[attr-defined]
+    table: Any = lark.parser.parser._parse_table
     # A token that the grammar quotes is called by its text, and any other by its name.
     kinds = {t.name: str(t.pattern.value) for t in lark.terminals if t.pattern is not None}
     numbers = {rule: number for number, rule in enumerate(lark.rules)}
@@ -143,7 +143,7 @@ def _rule(rule: Any) -> tuple[str, int, str, tuple[int, ...]]:
         dropped = symbol.filter_out if symbol.is_term else False
         if symbol.name.startswith("_"):
             dropped = True
-        if not dropped or rule.options.keep_all_tokens and symbol.is_term:
+        if not dropped or (rule.options.keep_all_tokens and symbol.is_term):
             picks.append(position)
         position += 1
     action = rule.alias or rule.origin.name

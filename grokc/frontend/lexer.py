@@ -85,7 +85,7 @@ _BEGINNINGS = frozenset({"", "_NL", ";", "_BLOCK", "_BODY"})
 #: A statement that begins with one of these ends at its closing brace.
 _BLOCK_LIKE = frozenset({"if", "match", "while", "loop", "for", "{"})
 _ITEM_LIKE = frozenset({"struct", "enum", "trait", "impl", "mod", "fn"})
-#: Words that begin nothing but a statement: after an error, one at the head of a line is a new start.
+#: Words that begin nothing but a statement: after an error, one that begins a line is a new start.
 _STARTERS = frozenset(
     {"let", "fn", "struct", "enum", "trait", "impl", "use", "mod", "const", "static", "pub"}
 )
@@ -110,13 +110,13 @@ class Stack(Protocol):
 class Level:
     """An open bracket, or (the lowest level) the file.
 
-    ``kind`` is ``block``, ``fields``, ``match``, ``record``, ``(``, ``[``, ``#[`` or ``hole``.  ``newlines``:
-    line ends may end statements.  ``leading``: nothing of the current statement (or of the body of
-    a match arm) has been read.  ``block_like``: the current statement ends at its closing brace.
-    ``height`` is that of the parser's stack after the bracket.  ``blamed``: an error inside was
-    reported, which a missing bracket may well be the cause of.  ``broken``: in the current
-    statement one was, so that others in it are no news.  ``text_start`` of a hole is where the
-    f-string begins.
+    ``kind`` is ``block``, ``fields``, ``match``, ``record``, ``(``, ``[``, ``#[`` or ``hole``.
+    ``newlines``: line ends may end statements.  ``leading``: nothing of the current statement (or
+    of the body of a match arm) has been read.  ``block_like``: the current statement ends at its
+    closing brace.  ``height`` is that of the parser's stack after the bracket.  ``blamed``: an
+    error inside was reported, which a missing bracket may well be the cause of.  ``broken``: in
+    the current statement one was, so that others in it are no news.  ``text_start`` of a hole is
+    where the f-string begins.
     """
 
     __slots__ = (
@@ -196,7 +196,7 @@ class Lexer:
         states, accepts = stack.states, stack.accepts
         match = _MASTER.match
         level = levels[-1]
-        position = 0
+        position = self._skip_interpreter_line()
         before = ""  # the kind of the token before
         before_end = 0
         newline = False  # since the token before
@@ -215,9 +215,9 @@ class Lexer:
                     continue
             found = match(text, position)
             assert found is not None  # OTHER and EOF leave nothing
-            kind = found.lastgroup
+            kind = found.lastgroup or ""
             end = found.end()
-            value: Any = found.group(kind)  # type: ignore[arg-type]
+            value: Any = found.group(kind)
             start = end - len(value)
             # ---- what is no token
             if kind == "LINES":
@@ -419,6 +419,14 @@ class Lexer:
             before = kind
             position = before_end = end
         yield from self._finish(len(text))
+
+    def _skip_interpreter_line(self) -> int:
+        """``#!/usr/bin/env grokc`` may be the first line of a program that is run by its name."""
+        text = self.text
+        if not text.startswith("#!") or text.startswith("#!["):
+            return 0
+        end = text.find("\n")
+        return end if end >= 0 else len(text)
 
     def _finish(self, end: int) -> Iterator[Token]:
         unclosed = [level for level in self.levels[1:] if not level.blamed]

@@ -1,8 +1,8 @@
 """Text to syntax tree: ``parse(file)``.
 
 The tables of ``grammar.lark`` (:mod:`grokc.frontend.grammar`) drive a shift-reduce loop that pulls
-tokens from the :mod:`grokc.frontend.lexer` and calls the :mod:`grokc.frontend.builder`.  The loop is
-our own because it is the hot one, and because it recovers from errors: it finds all independent
+tokens from the :mod:`grokc.frontend.lexer` and calls the :mod:`grokc.frontend.builder`.  The loop
+is our own because it is the hot one, and because it recovers from errors: it finds all independent
 errors of a file.
 """
 
@@ -212,8 +212,8 @@ class Parser:
     def recover(
         self, token: Token, last: Token, before: list[int], tokens: Iterator[Token]
     ) -> Token | None:
-        """Reports an unexpected token, gives up the statement around it, and returns the token to go
-        on with: the statement's end, what is obviously a new one, or the statement's body.
+        """Reports an unexpected token, gives up the statement around it, and returns the token to
+        go on with: the statement's end, what is obviously a new one, or the statement's body.
 
         None at the end of the file.
         """
@@ -279,19 +279,21 @@ class Parser:
     def unwind(self, level: Level) -> str:
         """Cuts the stacks back to the list in the level.  Returns the last word in what is cut off
         that tells what braces hold."""
-        entry = _LISTS[level.kind]
         states = self.states
         keep = level.height
         gotos, rows = self.tables.gotos, self.tables.rows
         for height in range(level.height, min(len(states), level.height + 2)):
-            if entry in gotos[states[height]] or entry == "field" and "_NL" in rows[states[height]]:
+            state = states[height]
+            if _LISTS[level.kind] in gotos[state] or (
+                level.kind == "fields" and "_NL" in rows[state]
+            ):
                 keep = height + 1
                 break
         word = ""
         for value in self.values[keep:]:
-            if type(value) is tuple and len(value) == 4:
-                if value[0] in _BODIED or value[0] in _UNBODIED:
-                    word = value[0]
+            is_token = type(value) is tuple and len(value) == 4
+            if is_token and (value[0] in _BODIED or value[0] in _UNBODIED):
+                word = value[0]
         del states[keep:], self.values[keep:], self.starts[keep:], self.depths[keep:]
         return word
 
@@ -321,8 +323,8 @@ def _bind(rules: list[Rule], builder: Builder) -> list[Bound]:
 
 #: Actions whose result is no node of its own.
 _SHALLOW = frozenset(
-    """append append_name append_statement body empty expression_statement nothing one one_name
-    reference two two_names without_arguments""".split()
+    """append append_name append_statement body dereference empty expression_statement item nothing
+    one one_name reference two two_names without_arguments""".split()
 )
 
 

@@ -8,6 +8,7 @@ another language, get a hint of what to write.
 from __future__ import annotations
 
 import re
+
 from grokc.frontend.diagnostics import Diagnostic
 from grokc.frontend.lexer import KEYWORDS, Token
 from grokc.frontend.source import SourceFile
@@ -70,7 +71,6 @@ _FOREIGN_BEFORE = {
     "new": "write 'Type { ... }', or call a function such as 'Type::new(...)'",
     "throw": "write 'panic(...)', or return an 'Err'",
     "try": "write 'catch(|| ...)', or '?' after the value",
-    "const": "a variable begins with 'let'",
 }
 _FOREIGN_FOUND = {
     "and": "write '&&'",
@@ -163,8 +163,8 @@ def _hint(
 ) -> tuple[str | None, str | None]:
     """A better message, and what to do: for the common slips."""
     kind, value, start, end = token
-    before = text[:start].rstrip()
-    after = text[end:]
+    before = text[max(0, start - 100) : start].rstrip()  # what is further off does not matter
+    after = text[end : end + 20]
     last_kind, last_text = last[0], text[last[2] : last[3]]
     adjacent = last[3] == start
     operand_wanted = expected >= _EXPRESSION
@@ -204,7 +204,7 @@ def _hint(
         return "ranges cannot be chained", "write parentheses around one of them"
     if kind == "=" and expected & {"_BODY", "_MATCH"} and "+" in expected:
         return None, "write '==' to compare"
-    if (kind == "=" or kind[1:] == "=" and kind[0] in "+-*/%&|^") and "+" in expected:
+    if (kind == "=" or (kind[1:] == "=" and kind[0] in "+-*/%&|^")) and "+" in expected:
         if "," in expected and ")" in expected:
             return None, "there are no named arguments; an assignment needs parentheses here"
         return None, "an assignment has no value, and needs parentheses inside an expression"
@@ -213,11 +213,12 @@ def _hint(
         return None, "write '=>' in one piece"
 
     # Words.
-    if last_kind == "NAME" or last_kind in ("const",):
-        if (hint := _FOREIGN_BEFORE.get(last_text)) is not None and kind != "_NL":
-            return f"there is no '{last_text}' here" if last_kind == "const" else None, hint
+    if last_kind == "NAME" and kind != "_NL" and last_text in _FOREIGN_BEFORE:
+        return None, _FOREIGN_BEFORE[last_text]
     if kind == "NAME" and (hint := _FOREIGN_FOUND.get(value)) is not None and "+" in expected:
         return None, hint
+    if kind == "fn" and operand_wanted:
+        return None, "a function without a name is a closure: '|x| ...'"
     if kind == "else":
         return None, "'else' follows the closing brace of an 'if', or the value of a 'let'"
     if (
@@ -253,16 +254,14 @@ def _hint(
     if expected >= {"_BODY"} and kind not in ("_BLOCK", "_RECORD", "_MATCH"):
         if last_kind == "else":
             return None, "write 'else { ... }' or 'else if'"
-        if "+" in expected and kind not in ("=",):
+        if "+" in expected and kind != "=":
             return None, "the body stands in braces"
     if kind == "=>" and "+" in expected:
         return None, "a closure is written '|x| ...'; '=>' stands only in a 'match'"
-    if kind == ";" and ("," in expected or "}" in expected) and ";" not in expected:
-        if "NAME" not in expected or "," in expected:
-            return None, "write ',' between the parts"
-    if "=>" not in expected and "," in expected and "}" in expected and "_NL" in expected:
-        if "+" in expected:
-            return None, "the arms of a 'match' are separated by ','"
-    if kind == "=" and last_kind == "for" or kind == "=" and "in" in expected:
+    if kind == ";" and "," in expected and ";" not in expected:
+        return None, "write ',' between the parts"
+    if expected >= {"+", ",", "}", "_NL"} and "=>" not in expected:
+        return None, "the arms of a 'match' are separated by ','"
+    if kind == "=" and "in" in expected:
         return None, "write 'for i in 0..n { ... }'"
     return None, None
