@@ -10,8 +10,8 @@ and import llvmlite meanwhile; this process never loads it::
         objects = compiler.compile([Unit(text, "full"), Unit(other, "short")])
 
 ``full`` is LLVM's O2, for handlers; ``short`` is a pipeline for the run-time library that takes 0.6
-of the time, most of it for generating code.  Both inline what is marked ``alwaysinline`` first.  Code is for the
-host's processor, small code model, position independent.
+of the time, most of it for generating code.  Both inline what is marked ``alwaysinline`` first.
+Code is for the host's processor, small code model, position independent.
 
 :func:`compile_unit` and :func:`assembly` do the same in this process, for tests and for people who
 want to look.
@@ -24,6 +24,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -98,14 +99,15 @@ def _optimized(unit: Unit) -> tuple[llvm.ModuleRef, llvm.TargetMachine]:
 def compile_unit(unit: Unit) -> bytes:
     """Compiles in this process; the result is a relocatable ELF object."""
     module, machine = _optimized(unit)
-    return machine.emit_object(module)
+    data: bytes = machine.emit_object(module)
+    return data
 
 
 def assembly(unit: Unit, symbol: str | None = None) -> str:
     """The code that :func:`compile_unit` makes, of one function or of the whole unit."""
     module, machine = _optimized(unit)
     machine.set_asm_verbosity(False)
-    text = machine.emit_assembly(module)
+    text: str = machine.emit_assembly(module)
     if symbol is None:
         return text
     lines = text.splitlines()
@@ -152,7 +154,8 @@ class Compiler:
             helper.wait()
             for pipe in (helper.stdin, helper.stdout, helper.stderr):
                 if pipe is not None:
-                    pipe.close()
+                    with suppress(BrokenPipeError):  # what was not read is of no interest
+                        pipe.close()
 
     def compile(self, units: Sequence[Unit]) -> list[bytes]:
         """Objects for the units, in their order; to be called once."""
@@ -166,11 +169,9 @@ class Compiler:
         for helper, share in zip(self._helpers, shares, strict=True):
             assert helper.stdin is not None
             jobs = [(units[number].text, units[number].level) for number in share]
-            try:
-                marshal.dump(jobs, helper.stdin)  # type: ignore[arg-type]
+            with suppress(BrokenPipeError):  # it died; its answer below says so
+                marshal.dump(jobs, helper.stdin)
                 helper.stdin.close()
-            except BrokenPipeError:
-                pass  # it died; its answer below says so
         for helper, share in zip(self._helpers, shares, strict=True):
             assert helper.stdout is not None and helper.stderr is not None
             answer = helper.stdout.read()
@@ -191,12 +192,12 @@ def serve() -> None:
     output = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # nothing but the answer goes to the pipe
     _target_machine("full")
-    jobs = marshal.load(sys.stdin.buffer)  # type: ignore[arg-type]
+    jobs = marshal.load(sys.stdin.buffer)
     failure, objects = "", []
     try:
         objects = [compile_unit(Unit(text, level)) for text, level in jobs]
     except NativeError as error:
         failure = str(error)
-    marshal.dump((failure, objects), output)  # type: ignore[arg-type]
+    marshal.dump((failure, objects), output)
     output.flush()
     os._exit(0)  # freeing LLVM's modules one by one would take longer than it is worth
