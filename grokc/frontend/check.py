@@ -29,7 +29,6 @@ from grokc.dialects.types import (
     CellType,
     EnumType,
     GrokType,
-    StructType,
     TraitType,
     TupleType,
     join,
@@ -43,6 +42,7 @@ from grokc.frontend.symbols import (
     Body,
     BuiltinConstant,
     BuiltinMethod,
+    Entity,
     Enum,
     Field,
     Function,
@@ -164,7 +164,7 @@ class _Checker:
 
     def mismatch(self, type: GrokType, wanted: GrokType) -> bool:
         """Is it certain that a value of the type does not meet the annotation?"""
-        if type == wanted or wanted == ANY or type == ANY or type is NEVER:
+        if type in (wanted, ANY, NEVER) or wanted == ANY:
             return False
         if wanted == FLOAT and type == INT:
             return False
@@ -198,7 +198,11 @@ class _Checker:
             pattern = parameter.pattern
             if parameter.default is not None:
                 name = f"'{pattern.name}'" if isinstance(pattern, tree.NamePattern) else number
-                self.flow(parameter.default, self.annotated(parameter.type), f"argument {name} of {symbol}")
+                self.flow(
+                    parameter.default,
+                    self.annotated(parameter.type),
+                    f"argument {name} of {symbol}",
+                )
             self.irrefutable(pattern, "a parameter")
 
     def annotated(self, node: tree.Type | None) -> GrokType:
@@ -216,7 +220,10 @@ class _Checker:
         elif self.block(body) == UNIT and annotation is not None:
             help = None
             last = body.statements[-1] if body.statements else None
-            if isinstance(last, tree.ExprStatement) and self.file.text[last.end : last.end + 1] == ";":
+            if (
+                isinstance(last, tree.ExprStatement)
+                and self.file.text[last.end : last.end + 1] == ";"
+            ):
                 help = "without the ';' the last expression is the result"
             self.cross(UNIT, wanted, what, annotation.start, annotation.end, help)
 
@@ -243,9 +250,8 @@ class _Checker:
                     never = True
                 if isinstance(value, (tree.If, tree.Match, tree.Block)):
                     self.discard(value)
-            elif isinstance(statement, tree.Let):
-                if self.let(statement) is NEVER:
-                    never = True
+            elif isinstance(statement, tree.Let) and self.let(statement) is NEVER:
+                never = True
         if block.value is not None:
             result = self.flow(block.value, wanted, what)
         else:
@@ -350,7 +356,10 @@ class _Checker:
             return False
         help = "write 'let ... else { ... }', or use 'match'" if where == "let" else "use 'match'"
         self.error(
-            f"the pattern of {where} must not compare: it may fail", pattern.start, pattern.end, help
+            f"the pattern of {where} must not compare: it may fail",
+            pattern.start,
+            pattern.end,
+            help,
         )
         return True
 
@@ -378,15 +387,11 @@ class _Checker:
             if isinstance(entity, Variant):
                 if entity.kind != "unit":
                     self.wrong_kind(pattern, entity)
-            elif entity is not None:
-                if not isinstance(entity, (Global, BuiltinConstant)) or (
-                    isinstance(entity, Global) and entity.mutable
-                ):
-                    self.error(
-                        f"{describe(entity)} cannot be compared in a pattern",
-                        pattern.start,
-                        pattern.end,
-                    )
+            elif isinstance(entity, Global):
+                if entity.mutable:
+                    self.not_compared(pattern, entity)
+            elif entity is not None and not isinstance(entity, BuiltinConstant):
+                self.not_compared(pattern, entity)
         elif isinstance(pattern, tree.VariantPattern):
             self.variant_pattern(pattern)
         elif isinstance(pattern, tree.StructPattern):
@@ -394,6 +399,10 @@ class _Checker:
         elif isinstance(pattern, tree.OrPattern):
             for alternative in pattern.alternatives:
                 self.pattern(alternative)
+
+    def not_compared(self, pattern: tree.Pattern, entity: Entity) -> None:
+        message = f"{describe(entity)} cannot be compared in a pattern"
+        self.error(message, pattern.start, pattern.end)
 
     def range_pattern(self, pattern: tree.RangePattern) -> None:
         ends = [end for end in (pattern.low, pattern.high) if end is not None]

@@ -1,7 +1,7 @@
 """Format literals: ``println("{name} is {:>8.3}", x)``, and the specs of holes.
 
-A format is taken apart at compile time.  ``pieces`` are what the ``format`` operation carries: text,
-spec, text, spec, ..., text, where a spec is what stands after the colon, checked here.
+A format is taken apart at compile time.  ``pieces`` are what the ``format`` operation carries:
+text, spec, text, spec, ..., text, where a spec is what stands after the colon, checked here.
 """
 
 from __future__ import annotations
@@ -105,7 +105,7 @@ def _check_hole(hole: Hole) -> FormatError | None:
             f"a hole of a format holds a name or nothing, not '{hole.name}'",
             hole.start,
             hole.end,
-            'write f"..." to put an expression into text, or \'{{\' for a brace',
+            "write f\"...\" to put an expression into text, or '{{' for a brace",
         )
     problem = check_spec(hole.spec)
     if problem is not None:

@@ -13,8 +13,8 @@ Items come first, bodies after, so that items may be used before they are writte
 A block that holds items runs through the same steps when the walk enters it.
 
 Variables that a closure uses are *captured*.  One that is captured and also assigned after its
-declaration lives in a cell (``Variable.in_cell``), all others are captured by value: nobody can tell
-the difference, and the value needs no indirection.
+declaration lives in a cell (``Variable.in_cell``), all others are captured by value: nobody can
+tell the difference, and the value needs no indirection.
 """
 
 from __future__ import annotations
@@ -359,9 +359,7 @@ class _Resolver:
                     item, f"{trait.symbol}::", scope, trait, trait, order
                 )
 
-    def declare_module(
-        self, node: tree.Module, scope: Scope, parent: Module, prefix: str
-    ) -> None:
+    def declare_module(self, node: tree.Module, scope: Scope, parent: Module, prefix: str) -> None:
         inner = Scope(None)
         file, items, path = self.file, node.items, join(parent.path, node.name)
         if items is None:
@@ -374,9 +372,7 @@ class _Resolver:
         self.declare(items, inner, module, f"{module.symbol}::")
         self.file = outer
 
-    def load_module(
-        self, node: tree.Module, parent: Module
-    ) -> tuple[SourceFile, tree.File] | None:
+    def load_module(self, node: tree.Module, parent: Module) -> tuple[SourceFile, tree.File] | None:
         candidates = [
             join(parent.path, f"{node.name}.grok"),
             join(parent.path, node.name, "mod.grok"),
@@ -717,9 +713,7 @@ class _Resolver:
 
     # ------------------------------------------------------------------------------- signatures
 
-    def with_type_parameters(
-        self, scope: Scope, parameters: Iterable[tree.TypeParameter]
-    ) -> Scope:
+    def with_type_parameters(self, scope: Scope, parameters: Iterable[tree.TypeParameter]) -> Scope:
         parameters = list(parameters)
         if not parameters:
             return scope
@@ -752,7 +746,9 @@ class _Resolver:
                     optional = False
                 function.parameters.append(
                     Parameter(
-                        name, self.optional_annotation(parameter.type), parameter.default is not None
+                        name,
+                        self.optional_annotation(parameter.type),
+                        parameter.default is not None,
                     )
                 )
             function.body.result = self.optional_annotation(node.result)
@@ -1050,9 +1046,7 @@ class _Resolver:
         for scope in self.scope.outward():
             names += [*scope.variables, *scope.items]
             for source, _ in scope.globs:
-                names += (
-                    source.variants if isinstance(source, Enum) else self.member_names(source)
-                )
+                names += source.variants if isinstance(source, Enum) else self.member_names(source)
         return [*names, *self.root.scope.items]
 
     # ------------------------------------------------------------------------------------- code
@@ -1060,7 +1054,9 @@ class _Resolver:
     def resolve_code(self, entity: Function | Struct | Enum | Global) -> None:
         assert entity.scope is not None and entity.file is not None
         with self.at(
-            entity.file, entity.scope, entity if isinstance(entity, (Struct, Enum)) else entity.owner
+            entity.file,
+            entity.scope,
+            entity if isinstance(entity, (Struct, Enum)) else entity.owner,
         ):
             if isinstance(entity, Function):
                 self.resolve_function(entity)
@@ -1453,9 +1449,7 @@ class _Resolver:
                     help="a global variable is declared with 'static'",
                 )
             elif entity is not None and not isinstance(entity, Global):
-                self.error(
-                    f"cannot assign to {_describe(entity)}", target.start, target.end
-                )
+                self.error(f"cannot assign to {_describe(entity)}", target.start, target.end)
         elif isinstance(target, tree.TupleField):
             self.error(
                 "cannot assign to an element of a tuple: tuples are immutable",
@@ -1515,12 +1509,15 @@ class _Resolver:
         target = self.targets.get(id(callee))
         if isinstance(target, Builtin) and arguments:
             first = arguments[0]
-            if isinstance(first, tree.Str) and target.name in PRINT_FAMILY:
-                if "{" in first.value or "}" in first.value:
-                    self.template(node, target, first)
+            if (
+                isinstance(first, tree.Str)
+                and target.name in PRINT_FAMILY
+                and ("{" in first.value or "}" in first.value)
+            ):
+                self.template(node, first)
         self.exprs(arguments)
 
-    def template(self, node: tree.Call, callee: Builtin, literal: tree.Str) -> None:
+    def template(self, node: tree.Call, literal: tree.Str) -> None:
         pieces, holes, errors = formats.split(literal.value)
         raw = self.file.text[literal.start : literal.end]
         exact = raw[1:-1] == literal.value  # no escapes: offsets in value and source agree

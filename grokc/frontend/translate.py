@@ -8,7 +8,7 @@ What is decided here:
 
 - A variable has a local slot; one that ``resolve`` put into a cell is reached through it.
 - ``for`` over a range that stands in its head becomes a counted loop on a hidden counter, so that
-  each turn has its own variable, and no count can overflow: the counter never passes the last value.
+  each turn has its own variable; the counter never passes the last value, so it cannot overflow.
 - ``match`` tests its arms one by one in order, binding the variables of an arm after its tests.
 - Calls in tail position become tail calls where the annotation of the function's result is known
   to be met by what is called; otherwise the result has to be checked after the call.
@@ -35,7 +35,6 @@ from grokc.dialects.types import (
     UNIT,
     EnumType,
     GrokType,
-    StructType,
 )
 from grokc.frontend import tree
 from grokc.frontend.emitter import Emitter, Label
@@ -186,9 +185,7 @@ class _Translator:
                     if not method.node.has_self or method.node.body is None:
                         continue
                     trait_symbol = impl.trait.symbol
-                    result.append(
-                        grok.MethodOp.new(entity.type, name, method.symbol, trait_symbol)
-                    )
+                    result.append(grok.MethodOp.new(entity.type, name, method.symbol, trait_symbol))
                     qualified = f"{trait_symbol}::{name}"
                     if qualified in self.qualified_methods:
                         result.append(
@@ -830,7 +827,7 @@ class _Translator:
     def is_proven(self, result: GrokType) -> bool:
         """Does a call whose result is of this type meet the running function's annotation?"""
         wanted = self.emitter.body.result
-        return wanted == ANY or wanted == result
+        return wanted in (ANY, result)
 
     def call_builtin(self, node: tree.Call, builtin: Builtin, location: LocationAttr) -> None:
         name, count = builtin.name, len(node.arguments)
@@ -1092,9 +1089,12 @@ class _Translator:
     def subject(self, node: tree.Expr) -> int:
         """A local that holds the value of the expression and is not assigned by anybody else."""
         entity = self.targets.get(id(node)) if isinstance(node, tree.Path) else None
-        if isinstance(entity, Variable) and not entity.assigned:
-            if entity.body is self.emitter.body:
-                return entity.slot
+        if (
+            isinstance(entity, Variable)
+            and entity.body is self.emitter.body
+            and not entity.assigned
+        ):
+            return entity.slot
         self.value(node)
         return self.keep("subject", self.at(node))
 
@@ -1146,9 +1146,7 @@ class _Translator:
         elif isinstance(pattern, tree.OrPattern):
             self.test_alternatives(pattern, slot, fail, location)
 
-    def test_entity(
-        self, entity: Entity, slot: int, fail: Label, location: LocationAttr
-    ) -> None:
+    def test_entity(self, entity: Entity, slot: int, fail: Label, location: LocationAttr) -> None:
         self.load(slot, location)
         if isinstance(entity, Variant):
             self.emit(ops.IsVariantOp.new(entity.enum.symbol, entity.name, location))
@@ -1238,9 +1236,7 @@ class _Translator:
         self.bind(last, slot)
         self.emitter.start(found, location)
 
-    def test_part(
-        self, pattern: tree.Pattern, slot: int, part: ops.StackOp, fail: Label
-    ) -> None:
+    def test_part(self, pattern: tree.Pattern, slot: int, part: ops.StackOp, fail: Label) -> None:
         """Tests a part of a local's value; ``part`` takes it out."""
         if _is_plain(pattern) and id(pattern) not in self.targets:
             return
@@ -1423,7 +1419,9 @@ class _Translator:
         else:
             stride = limit = -1
 
-        def compare(left: int, right: int, kind: type[ops.BinaryOp], then: Label, no: Label) -> None:
+        def compare(
+            left: int, right: int, kind: type[ops.BinaryOp], then: Label, no: Label
+        ) -> None:
             self.load(left, location)
             self.load(right, location)
             emit(kind.new(location))
@@ -1574,9 +1572,9 @@ def _literal_constants(constants: list[Global], targets: dict[int, Entity]) -> d
                 result[id(constant)] = value
             if _is_plain_value(value, targets, plain):
                 plain.add(id(constant))
-        if not (isinstance(value, (tree.Path, tree.Closure)) or id(constant) in plain):
-            if not _is_plain_value(value, targets, plain):
-                break
+        silent = isinstance(value, (tree.Path, tree.Closure))
+        if not silent and not _is_plain_value(value, targets, plain):
+            break
     return result
 
 

@@ -2,7 +2,7 @@
 
 This is the one list of their names, parameters and results: the translator resolves names and
 counts arguments with it, the passes read result types from it, and a test compares it with the
-implementations (``#[builtin]`` and ``#[method(type)]`` functions in core GrokLang, and the reference
+implementations (``#[builtin]`` and ``#[method]`` functions in core GrokLang, and the reference
 engine's).  Each line is a signature and what it does::
 
     pad_left(n, c?) -> str | Pads to n characters at the left.
@@ -126,13 +126,16 @@ Set::new() -> set | An empty set.
 Set::from(values) -> set | A set of whatever `for` walks.
 """
 
+# The ends of a range pattern that are not written are `missing`.  `step_limit` is end - step, one
+# more if the range includes its end, but at least int::MIN; it raises the error of range.step_by
+# unless the step is a positive int.
 _INTERNAL = """
 finish_main(v) -> unit | Displays the result of main; Err(e) ends with exit status 1.
 check_try(v) | v itself if it is None or Err(e), else a type error: the operand of `?`.
-matches_range(v, low, high, inclusive) -> bool | Range pattern: v is of the ends' type and between them; an end that is not written is `missing`.
-step_limit(end, step, inclusive) -> int | The number below which a counter of a range may advance: end - step (one more if the range includes its end), but at least int::MIN; the error of range.step_by unless step is a positive int.
-tuple_slice(t, from, from_end) -> tuple | Elements of a tuple without the first `from` and the last `from_end`.
-list_slice(l, from, from_end) -> list | The same of a list: a new list.
+matches_range(v, low, high, inclusive) -> bool | Of the ends' type, and between them? (`missing`)
+step_limit(end, step, inclusive) -> int | Below this number the counter of a range may advance.
+tuple_slice(t, from, from_end) -> tuple | Without the first and the last elements, so many.
+list_slice(l, from, from_end) -> list | The same of a list: a new one.
 """
 
 _FLOAT_FUNCTIONS = """
