@@ -68,6 +68,7 @@ from grokc.dialects.assembly import (
     texts_attribute,
 )
 from grokc.dialects.constants import Constant, ConstantValue
+from grokc.dialects.dominance import verify_dominance
 from grokc.dialects.effects import (
     Allocates,
     PureOnBits,
@@ -1472,6 +1473,7 @@ class FuncOp(IRDLOperation):
                 is_load = isinstance(op, LoadCaptureOp)
                 if is_load and not 0 <= op.index.data < len(self.captures.data):
                     raise VerifyException(f"'{self.symbol}' has no capture {op.index.data}")
+        verify_dominance(self.body, self.symbol)
 
 
 # ------------------------------------------------------------------------------------ declarations
