@@ -44,7 +44,7 @@ class Note:
 
 
 class Diagnostic:
-    """One error or warning; ``file[start:end]`` is to blame, or with a ``start`` of -1 the file as a
+    """One error or warning; ``file[start:end]`` is to blame, and ``help`` says what to do."""
     whole, which the message then names.  ``help`` says what to do."""
 
     __slots__ = ("end", "file", "help", "message", "notes", "severity", "start")
