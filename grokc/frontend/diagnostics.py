@@ -44,8 +44,8 @@ class Note:
 
 
 class Diagnostic:
-    """One error or warning; ``file[start:end]`` is to blame, and ``help`` says what to do."""
-    whole, which the message then names.  ``help`` says what to do."""
+    """One error or warning; ``file[start:end]`` is to blame, or where ``start`` is -1 the file as
+    a whole, which the message then names.  ``help`` says what to do."""
 
     __slots__ = ("end", "file", "help", "message", "notes", "severity", "start")
 
