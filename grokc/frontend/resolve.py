@@ -94,11 +94,12 @@ def resolve(file: SourceFile, root: tree.File, parse: Loader) -> Program:
 
 
 class _Unresolved(Exception):
-    """A path leads nowhere; ``index`` is the segment to blame."""
+    """A path leads nowhere; ``silent`` where the reason has been reported already."""
 
-    def __init__(self, message: str, help: str | None = None) -> None:
+    def __init__(self, message: str, help: str | None = None, *, silent: bool = False) -> None:
         self.message = message
         self.help = help
+        self.silent = silent
 
 
 class _Prelude:
@@ -173,6 +174,10 @@ class _Resolver:
         self.program.diagnostics.append(
             Diagnostic(message, file or self.file, start, end, help=help, notes=notes)
         )
+
+    def unresolved(self, failure: _Unresolved, start: int, end: int) -> None:
+        if not failure.silent:
+            self.error(failure.message, start, end, failure.help)
 
     def run(self, file: SourceFile, root: tree.File) -> None:
         scope = Scope(None)
@@ -362,10 +367,12 @@ class _Resolver:
     def declare_module(self, node: tree.Module, scope: Scope, parent: Module, prefix: str) -> None:
         inner = Scope(None)
         file, items, path = self.file, node.items, join(parent.path, node.name)
+        loaded = None
         if items is None:
             loaded = self.load_module(node, parent)
             file, items = (self.file, []) if loaded is None else (loaded[0], loaded[1].items)
         module = Module(node.name, self.unique(prefix + node.name), file, parent, inner, path)
+        module.broken = node.items is None and loaded is None
         inner.module = module
         self.bind(scope, node, module, parent)
         outer, self.file = self.file, file
@@ -501,7 +508,7 @@ class _Resolver:
                 entity = self.find(path, skip_imports_of=leaf)
             except _Unresolved as failure:
                 if report:
-                    self.error(failure.message, leaf.start, leaf.end, failure.help)
+                    self.unresolved(failure, leaf.start, leaf.end)
                 return False
             if leaf.glob:
                 if isinstance(entity, (Module, Enum)):
@@ -791,7 +798,7 @@ class _Resolver:
             try:
                 entity = self.find(node.path, types=True)
             except _Unresolved as failure:
-                self.error(failure.message, node.start, node.end, failure.help)
+                self.unresolved(failure, node.start, node.end)
                 return ANY
             if isinstance(entity, TypeParameter):
                 return ANY
@@ -839,7 +846,7 @@ class _Resolver:
         try:
             entity = self.find(path, types=True) if path else None
         except _Unresolved as failure:
-            self.error(failure.message, node.start, node.end, failure.help)
+            self.unresolved(failure, node.start, node.end)
             return None
         if isinstance(node, tree.NamedType):
             for argument in node.arguments:
@@ -953,6 +960,8 @@ class _Resolver:
                     f"'{name}' is private in module '{entity.name}'", "write 'pub' before it"
                 )
             found = self.in_module(entity, name, set())
+            if found is None and entity.broken:
+                raise _Unresolved("", silent=True)
             where = f"module '{entity.name}'" if entity.name else "the root module"
         elif isinstance(entity, (Struct, Enum, BuiltinType)):
             found = self.type_member(entity, name)
@@ -1256,7 +1265,7 @@ class _Resolver:
             entity = self.find(path, types=isinstance(pattern, tree.StructPattern))
         except _Unresolved as failure:
             end = pattern.start + len("::".join(path))
-            self.error(failure.message, pattern.start, min(end, pattern.end), failure.help)
+            self.unresolved(failure, pattern.start, min(end, pattern.end))
             return
         if isinstance(entity, Trait | BuiltinType) and entity is self.owner:
             self.error("'Self' is not a struct here", pattern.start, pattern.end)
@@ -1361,7 +1370,7 @@ class _Resolver:
             self.targets[id(node)] = self.find(segments)
         except _Unresolved as failure:
             if last_chance:
-                self.error(failure.message, node.start, node.end, failure.help)
+                self.unresolved(failure, node.start, node.end)
             else:  # an impl in a block that comes later may still add it
                 self.late_paths.append((node, self.scope, self.module, self.body, self.owner))
 
@@ -1478,7 +1487,7 @@ class _Resolver:
         try:
             entity = self.find(node.path, types=True)
         except _Unresolved as failure:
-            self.error(failure.message, node.start, end, failure.help)
+            self.unresolved(failure, node.start, end)
         else:
             if isinstance(entity, (Struct, Variant)):
                 self.targets[id(node)] = entity

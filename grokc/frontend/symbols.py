@@ -274,7 +274,7 @@ class TypeParameter:
 
 @dataclass(slots=True, eq=False)
 class Module:
-    """A file, an inline module, or (``is_block``) the items of a block."""
+    """A file or an inline module."""
 
     name: str
     symbol: str
@@ -283,6 +283,8 @@ class Module:
     scope: Scope
     path: str = ""
     """The folder in which the files of its own modules lie."""
+    broken: bool = False
+    """Its file could not be read: what is not found in it is not to blame."""
 
 
 TypeEntity: TypeAlias = "Struct | Enum | BuiltinType"
