@@ -7,6 +7,9 @@ from collections.abc import Iterable, Sequence
 from grokc.frontend.diagnostics import Frame, render_run_time_error
 from grokc.frontend.source import SourceFile
 
+START = "@start"
+"""The function that the front end adds to run a program: no one wants to read of it."""
+
 
 def report(
     message: str,
@@ -26,6 +29,8 @@ def report(
         source = sources.get(name)
         if source is None:  # a file of the library: its place is all there is
             source = sources[name] = SourceFile(name, "")
+        if function == START and shown:
+            continue  # only a const's or static's initializer has its place there
         shown += [Frame(function, source, start, end)] * repeats
     text = render_run_time_error(message, shown)
     return f"{text}\n... {omitted} calls in the middle are not shown" if omitted else text
