@@ -31,8 +31,15 @@ DISPATCHES = ("threaded", "switch")
 MODULE = "grokc_machine"
 EXPORT = f"PyInit_{MODULE}"
 
-COUNTERS = ("new", "generalized", "method_hits", "method_misses", "value_misses", "field_misses")
-COUNTERS += ("polls",)
+COUNTERS = (
+    "new",
+    "generalized",
+    "method_hits",
+    "method_misses",
+    "value_misses",
+    "field_misses",
+    "polls",
+)
 """The machine's counters (``count_...`` in context.grok), in their order."""
 
 SOURCES = (
@@ -118,10 +125,10 @@ def _load(representation: str, dispatch: str) -> ModuleType:
     try:
         return _load_from(path)
     except ImportError:
-        data = cache.read("machine", key)  # nothing in the cache's folder may be executed
-        if data is None:
+        kept = cache.read("machine", key)  # nothing in the cache's folder may be executed
+        if kept is None:
             raise
-        return _load_from_memory(data)
+        return _load_from_memory(kept)
 
 
 def build(representation: str = "nanbox", dispatch: str = "threaded") -> bytes:

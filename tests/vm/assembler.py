@@ -10,9 +10,9 @@
         ...
     image = program.image()
 
-Registers are written ``"r3"`` or as numbers; a constant of form ``k`` is any Python value (a str, an
-int, a float, a tuple of these, True, None for unit); WORD operands are given as (relocation kind,
-target).  Every instruction has a line entry whose start is its number within the program.
+Registers are written ``"r3"`` or as numbers; a constant of form ``k`` is any Python value (a str,
+an int, a float, a tuple of these, True, None for unit); WORD operands are given as (relocation
+kind, target).  Every instruction has a line entry whose start is its number within the program.
 """
 
 from __future__ import annotations
