@@ -30,7 +30,7 @@ RECURSION_LIMIT = 20_000
 """Python frames; only deep values and built-in functions that call closures need them."""
 
 TRACEBACK_HALF = 4096
-"""Frames that are kept at either end of a traceback."""
+"""Entries that are kept at either end of a traceback."""
 
 
 @dataclass
@@ -91,18 +91,17 @@ def run(
 
 
 def _traceback(fault: Fault) -> tuple[list[tuple[str, str, int, int, int]], int]:
-    frames = fault.frames
-    omitted = max(0, len(frames) - 2 * TRACEBACK_HALF)
-    if omitted:
-        frames = frames[:TRACEBACK_HALF] + frames[-TRACEBACK_HALF:]
-    result: list[tuple[str, str, int, int, int]] = []
-    for code, pc in frames:
+    frames: list[tuple[str, str, int, int, int]] = []
+    for code, pc in fault.frames:
         place = code.spans[pc]
-        if place is None or (code.name == START and result):
+        if place is None or (code.name == START and frames):
             continue  # what the compiler has added calls main, and means nothing to the user
         frame = (code.name, place.file, place.start, place.end)
-        if result and result[-1][:4] == frame:
-            result[-1] = (*frame, result[-1][4] + 1)
+        if frames and frames[-1][:4] == frame:
+            frames[-1] = (*frame, frames[-1][4] + 1)
         else:
-            result.append((*frame, 1))
-    return result, omitted
+            frames.append((*frame, 1))
+    middle = frames[TRACEBACK_HALF:-TRACEBACK_HALF]
+    if middle:
+        frames = frames[:TRACEBACK_HALF] + frames[-TRACEBACK_HALF:]
+    return frames, sum(frame[4] for frame in middle)
