@@ -14,7 +14,6 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Sequence
 from itertools import pairwise
-from itertools import pairwise
 from pathlib import Path
 
 from xdsl.ir import Attribute, SSAValue
