@@ -46,11 +46,21 @@ class Unit:
 
 
 @cache
-def _target_machine(level: str) -> llvm.TargetMachine:
+def _prepare() -> None:
     import llvmlite.binding as llvm
 
     llvm.initialize_native_target()
     llvm.initialize_native_asmprinter()
+    # Branch folding makes one conditional tail call of a handler's `jne; jmp raise`.  The code
+    # generator then cannot move the cold block that it ends, and puts it into the hot path.
+    llvm.set_option("grokc", "-disable-branch-fold")
+
+
+@cache
+def _target_machine(level: str) -> llvm.TargetMachine:
+    import llvmlite.binding as llvm
+
+    _prepare()
     return llvm.Target.from_default_triple().create_target_machine(
         cpu=llvm.get_host_cpu_name(),
         features=llvm.get_host_cpu_features().flatten(),
