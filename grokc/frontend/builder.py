@@ -314,8 +314,10 @@ class Builder:
     ) -> tree.UseTree:
         return tree.UseTree(start, end, path, None if alias is None else alias[1])
 
-    def use_all(self, start: int, end: int, path: list[str]) -> tree.UseTree:
-        return tree.UseTree(start, end, path, glob=True)
+    def use_all(self, start: int, end: int, path: list[str] | None = None) -> tree.UseTree:
+        if path is None and self.text[:start].rstrip().endswith("use"):
+            self.error("'*' needs a path before it", start, end)
+        return tree.UseTree(start, end, path or [], glob=True)
 
     def use_group(
         self, start: int, end: int, path: list[str], children: list[tree.UseTree]

@@ -24,8 +24,8 @@ WARNING = "warning"
 
 #: Control characters would let a source file draw on the reader's terminal.
 _PICTURES = {code: 0x2400 + code for code in range(32) if code != 9} | {0x7F: 0x2421}
-_PICTURES.update(dict.fromkeys((*range(128, 160), *range(8234, 8239)), 65533))
-_PICTURES.update(dict.fromkeys(range(8294, 8298), 65533))
+_PICTURES.update(dict.fromkeys((*range(0x80, 0xA0), *range(0x202A, 0x202F)), 0xFFFD))
+_PICTURES.update(dict.fromkeys(range(0x2066, 0x206A), 0xFFFD))
 
 TAB_WIDTH = 4
 MAX_EXCERPT = 160

@@ -372,7 +372,7 @@ class Lexer:
                 opened = kind
                 if kind == "{":
                     kind = opened = self._brace()
-                inside = _INSIDE[opened]
+                inside = _INSIDE[opened] if level.kind != "#[" else "#["
                 yield (kind, value, start, end)
                 level = Level(inside, value, start, len(states))
                 self._push(level)
@@ -394,7 +394,7 @@ class Lexer:
                 levels.pop()
                 level = levels[-1]
                 yield (kind, value, start, end)
-                if closed.kind == "#[":
+                if closed.opener in ("#[", "#!["):
                     kind = ""
                 elif (
                     kind == "}"

@@ -210,7 +210,7 @@ class Hole(Node):
 
 @dataclass(slots=True)
 class Path(Expr):
-    """``x``, ``Point::new``, ``self``, ``Self::DIM``, ``super::f``, ``f::<int>`` (turbofish erased)."""
+    """``x``, ``Point::new``, ``self``, ``Self::DIM``, ``super::f``; ``f::<int>`` is ``f``."""
 
     segments: list[str]
 
@@ -505,7 +505,7 @@ class Attribute(Node):
 
 @dataclass(slots=True)
 class Item(Node):
-    """``name_start``..``name_end`` is the span of the name; both are ``start`` where there is none."""
+    """``name_start``..``name_end`` is the span of the name; both are ``start`` if there is none."""
 
     name: str
     name_start: int
@@ -532,7 +532,7 @@ class TypeParameter(Node):
 
 @dataclass(slots=True)
 class Function(Item):
-    """``body`` is ``None`` for a required trait method (and for a C declaration in core GrokLang)."""
+    """``body`` is ``None`` for a required trait method (in core GrokLang, a C declaration)."""
 
     type_parameters: list[TypeParameter]
     parameters: list[Parameter]
@@ -562,7 +562,7 @@ class Struct(Item):
 
 @dataclass(slots=True)
 class Variant(Node):
-    """``kind`` is ``"unit"``, ``"tuple"`` or ``"struct"``; fields of a tuple variant are ``0``, ``1``..."""
+    """``kind`` is ``"unit"``, ``"tuple"`` (whose fields are ``0``, ``1``...) or ``"struct"``."""
 
     name: str
     kind: str
@@ -584,7 +584,7 @@ class Trait(Item):
 
 @dataclass(slots=True)
 class Impl(Item):
-    """``impl type`` or ``impl trait for type``; ``head_end`` ends the line's head for diagnostics."""
+    """``impl type`` or ``impl trait for type``; ``head_end`` is where the head ends."""
 
     type_parameters: list[TypeParameter]
     trait: Type | None
@@ -634,7 +634,7 @@ class File(Node):
 
 
 def binary_chain(node: Binary) -> tuple[Expr, list[Binary]]:
-    """Unrolls a left-leaning chain: ``a + b - c`` gives ``a`` and the nodes for ``+ b``, ``- c``."""
+    """Unrolls a left-leaning chain: ``a + b - c`` gives ``a`` and the nodes of ``+ b``, ``- c``."""
     nodes: list[Binary] = []
     expr: Expr = node
     while isinstance(expr, Binary):
