@@ -133,19 +133,25 @@ class _Checker:
 
     # ---------------------------------------------------------------------------------- flowing
 
-    def flow(self, node: tree.Expr, wanted: GrokType, what: str) -> GrokType:
-        """Checks an expression whose value crosses an annotation; gives the value's type."""
+    def flow(self, node: tree.Expr, wanted: GrokType, what: str, tail: bool = False) -> GrokType:
+        """Checks an expression whose value crosses an annotation; gives the value's type.
+
+        In tail position the annotation of what is called may be skipped, and so tells nothing.
+        """
         if wanted == ANY:
             return self.expr(node)
         if isinstance(node, tree.Paren):
-            return self.flow(node.inner, wanted, what)
+            return self.flow(node.inner, wanted, what, tail)
         if isinstance(node, tree.Block):
-            return self.block(node, wanted, what)
+            return self.block(node, wanted, what, tail)
         if isinstance(node, tree.If):
-            return self.if_(node, wanted, what)
+            return self.if_(node, wanted, what, tail)
         if isinstance(node, tree.Match):
-            return self.match(node, wanted, what)
+            return self.match(node, wanted, what, tail)
         type = self.expr(node)
+        callee = self.targets.get(id(node.callee)) if isinstance(node, tree.Call) else None
+        if tail and isinstance(callee, Function):
+            return type
         self.cross(type, wanted, what, node.start, node.end)
         return type
 
@@ -213,10 +219,10 @@ class _Checker:
         wanted = self.body.result
         what = f"result of {symbol}"
         if not isinstance(body, tree.Block):
-            self.flow(body, wanted, what)
+            self.flow(body, wanted, what, tail=True)
             return
         if body.value is not None:
-            self.block(body, wanted, what)
+            self.block(body, wanted, what, tail=True)
         elif self.block(body) == UNIT and annotation is not None:
             help = None
             last = body.statements[-1] if body.statements else None
@@ -241,7 +247,9 @@ class _Checker:
                 never = True
         return never
 
-    def block(self, block: tree.Block, wanted: GrokType = ANY, what: str = "") -> GrokType:
+    def block(
+        self, block: tree.Block, wanted: GrokType = ANY, what: str = "", tail: bool = False
+    ) -> GrokType:
         never = False
         for statement in block.statements:
             if isinstance(statement, tree.ExprStatement):
@@ -253,7 +261,7 @@ class _Checker:
             elif isinstance(statement, tree.Let) and self.let(statement) is NEVER:
                 never = True
         if block.value is not None:
-            result = self.flow(block.value, wanted, what)
+            result = self.flow(block.value, wanted, what, tail)
         else:
             result = UNIT
             if wanted != ANY and not never:
@@ -842,7 +850,9 @@ class _Checker:
             return never
         return self.expr(condition) is NEVER
 
-    def if_(self, node: tree.If, wanted: GrokType = ANY, what: str = "") -> GrokType:
+    def if_(
+        self, node: tree.If, wanted: GrokType = ANY, what: str = "", tail: bool = False
+    ) -> GrokType:
         results: list[GrokType] = []
         never = False
         link: tree.Expr = node
@@ -857,20 +867,22 @@ class _Checker:
                     help = "add an 'else': without it, the value is ()"
                     self.cross(UNIT, wanted, what, link.start, link.end, help)
                 break
-            results.append(self.block(link.then, wanted, what))
+            results.append(self.block(link.then, wanted, what, tail))
             link = link.otherwise
         else:
-            results.append(self.flow(link, wanted, what))
+            results.append(self.flow(link, wanted, what, tail))
         return NEVER if never else _join(results)
 
-    def match(self, node: tree.Match, wanted: GrokType = ANY, what: str = "") -> GrokType:
+    def match(
+        self, node: tree.Match, wanted: GrokType = ANY, what: str = "", tail: bool = False
+    ) -> GrokType:
         never = self.expr(node.value) is NEVER
         results: list[GrokType] = []
         for arm in node.arms:
             self.pattern(arm.pattern)
             if arm.guard is not None:
                 self.expr(arm.guard)
-            results.append(self.flow(arm.body, wanted, what))
+            results.append(self.flow(arm.body, wanted, what, tail))
         self.exhaustive(node)
         return NEVER if never else _join(results)
 
@@ -956,7 +968,7 @@ class _Checker:
         if node.value is None:
             self.cross(UNIT, self.body.result, what, node.start, node.end)
         else:
-            self.flow(node.value, self.body.result, what)
+            self.flow(node.value, self.body.result, what, tail=True)
         return NEVER
 
     def find_loop(

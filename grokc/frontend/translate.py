@@ -56,6 +56,7 @@ from grokc.frontend.symbols import (
     Variable,
     Variant,
 )
+from grokc.frontend.tail_calls import TailCalls
 from grokc.vm.builtins import METHODS, Builtin
 
 START = "@start"
@@ -127,6 +128,7 @@ class _Translator:
         self.program = program
         self.targets = program.targets
         self.functions: list[ops.FuncOp] = []
+        self.tail_calls = TailCalls()
         self.wrappers: dict[tuple[type[object], str], str] = {}
         self.symbols = {f.symbol for f in program.functions}
         self.qualified_methods: dict[str, TraitMethod] = {}
@@ -156,6 +158,7 @@ class _Translator:
                 if field.default is not None and not _is_literal(field.default):
                     self.translate_default(field, struct)
         self.translate_start()
+        self.functions += self.tail_calls.split(self.functions)
         return ModuleOp([*self.declarations(), *self.functions])
 
     def declarations(self) -> list[grok.DeclarationOp]:
@@ -791,9 +794,14 @@ class _Translator:
             for _ in range(entity.maximum - len(node.arguments)):
                 self.emit(ops.PushMissingOp.new(location))
             if mode is Mode.TAIL and self.is_proven(entity.result):
-                self.emitter.end(ops.TailCallOp.new(entity.symbol, entity.maximum, location))
+                tail_call = ops.TailCallOp.new(entity.symbol, entity.maximum, location)
+                self.record_tail_call(entity, tail_call)
+                self.emitter.end(tail_call)
                 return
-            self.emit(ops.CallOp.new(entity.symbol, entity.maximum, location))
+            call = ops.CallOp.new(entity.symbol, entity.maximum, location)
+            if mode is Mode.TAIL:
+                self.record_tail_call(entity, call)
+            self.emit(call)
         elif isinstance(entity, Variant):
             for argument, field in zip(node.arguments, entity.fields, strict=True):
                 self.field_value(argument, field, entity.symbol)
@@ -823,6 +831,10 @@ class _Translator:
                 return
             self.emit(ops.CallValueOp.new(count, location))
         self.finish(node, mode)
+
+    def record_tail_call(self, callee: Function, op: ops.TailCallOp | ops.CallOp) -> None:
+        if self.emitter.reachable:
+            self.tail_calls.record(self.emitter.body.symbol, callee, op)
 
     def is_proven(self, result: GrokType) -> bool:
         """Does a call whose result is of this type meet the running function's annotation?"""
