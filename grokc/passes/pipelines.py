@@ -14,11 +14,13 @@ from xdsl.dialects.builtin import ModuleOp
 
 from grokc.dialects.universe import make_context
 from grokc.lowering.bytecode import emit_bytecode
-from grokc.passes.registry import PASSES
+from grokc.passes.registry import PASSES, XDSL_PASSES
+
+_TO_SSA = ("stack-to-register", "infer-types", "canonicalize", "cse-blocks")
 
 PIPELINES: dict[str, tuple[str, ...]] = {
-    "ssa": ("stack-to-register", "infer-types"),
-    "interp": ("stack-to-register", "infer-types", "allocate-registers"),
+    "ssa": _TO_SSA,
+    "interp": (*_TO_SSA, "allocate-registers"),
 }
 """Pass names by pipeline: ``ssa`` ends in ``grok``, ``interp`` in ``grok_vm``."""
 
@@ -36,7 +38,7 @@ def run_passes(
     if verify_each:
         module.verify()
     for name in names:
-        PASSES[name]()().apply(context, module)
+        (PASSES.get(name) or XDSL_PASSES[name])()().apply(context, module)
         if verify_each:
             module.verify()
 

@@ -24,6 +24,18 @@ def _infer_types() -> type[ModulePass]:
     return InferTypes
 
 
+def _canonicalize() -> type[ModulePass]:
+    from xdsl.transforms.canonicalize import CanonicalizePass
+
+    return CanonicalizePass
+
+
+def _cse_blocks() -> type[ModulePass]:
+    from grokc.passes.cse_blocks import CseBlocks
+
+    return CseBlocks
+
+
 def _allocate_registers() -> type[ModulePass]:
     from grokc.passes.allocate_registers import AllocateRegisters
 
@@ -33,7 +45,12 @@ def _allocate_registers() -> type[ModulePass]:
 PASSES: dict[str, Callable[[], type[ModulePass]]] = {
     "stack-to-register": _stack_to_register,
     "infer-types": _infer_types,
+    "cse-blocks": _cse_blocks,
     "allocate-registers": _allocate_registers,
 }
+"""Our own."""
+
+XDSL_PASSES: dict[str, Callable[[], type[ModulePass]]] = {"canonicalize": _canonicalize}
+"""Those of xDSL that our pipelines use."""
 
 PASSES_UNIVERSE = Universe(all_passes=dict(PASSES))

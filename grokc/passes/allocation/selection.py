@@ -162,7 +162,9 @@ _MIRRORED = {
 }
 
 TESTS = frozenset(
-    operation.meaning for operation in OPERATIONS.values() if operation.shape == "jump_if"
+    name.removeprefix("jump_if_")
+    for name, operation in OPERATIONS.items()
+    if operation.shape == "jump_if"
 )
 
 
