@@ -208,8 +208,8 @@ class Lexer:
                 found = _DIGITS.match(text, position)
                 if found is not None:  # isdigit() is true of more than 0-9
                     end = found.end()
-                    token: Token = ("INT", int(found.group()), position, end)
-                    yield self._tuple_index(token)
+                    end = self._tuple_index(position, end)
+                    yield ("INT", int(found.group()), position, end)
                     position = before_end = end
                     before = "INT"
                     continue
@@ -520,13 +520,17 @@ class Lexer:
 
     # ------------------------------------------------------------------- numbers and strings
 
-    def _tuple_index(self, token: Token) -> Token:
-        _, value, start, end = token
-        if self.text[end : end + 1].isalnum() or self.text[end : end + 1] == "_":
-            self.error("a tuple field is a plain number, as in 't.0'", start, end + 1)
-        elif end - start > 1 and self.text[start] == "0":
-            self.error(f"write '.{value}': a tuple field has no leading zeros", start, end)
-        return token
+    def _tuple_index(self, start: int, end: int) -> int:
+        """Checks the digits after a dot; returns where what should be digits ends."""
+        text = self.text
+        stop = end
+        while text[stop : stop + 1].isalnum() or text[stop : stop + 1] == "_":
+            stop += 1
+        if stop > end:
+            self.error("a tuple field is a plain number, as in 't.0'", start, stop)
+        elif end - start > 1 and text[start] == "0":
+            self.error("a tuple field has no leading zeros", start, end)
+        return stop
 
     def _number(self, text: str, start: int, end: int, before: str) -> tuple[str, Any, int]:
         if text.isdecimal() and text.isascii() and len(text) < 19:
@@ -633,13 +637,15 @@ class Lexer:
         if line_end < 0:
             line_end = len(text)
         if text[start] == '"':
-            self.error("this string is never closed", start, start + 1)
+            self._unclosed("string", start, start + 1)
             return "", line_end
         close = text.find("'", start + 1, line_end)
         if close == start + 1:
             self.error("empty character literal", start, start + 2, help='the empty string is ""')
             return "", close + 1
         if close < 0:
+            for level in self.levels:  # the rest of the line may have held what closes them
+                level.blamed = True
             self.error(
                 "a stray quote: a character needs a quote on both sides",
                 start,

@@ -261,17 +261,17 @@ class Parser:
             elif open_levels == depth:
                 if kind in _BODIED or kind in _UNBODIED:
                     word = kind
-                if target.kind == "match":
-                    if kind == ",":
-                        target.broken = False
-                        following = next(tokens)
-                        if following[0] == END or self.accepts(following[0]):
-                            return following
-                        token = following
-                        continue
-                elif kind in (";", "_NL", ",") and self.accepts(kind):
+                if target.kind != "block" and kind == ",":
+                    target.broken = False
+                    if self.accepts(","):
+                        return token
+                    token = next(tokens)  # the comma belongs to what was given up
+                    if self.accepts(token[0]):
+                        return token
+                    continue
+                if kind in (";", "_NL") and self.accepts(kind):
                     return token
-                elif kind == "_BLOCK" and word in _BODIED and self.accepts(kind):
+                if kind == "_BLOCK" and word in _BODIED and self.accepts(kind):
                     target.block_like = True
                     return token
             token = next(tokens)

@@ -134,6 +134,9 @@ def _wanted(expected: set[str]) -> list[str]:
     elif expected >= _TYPE:
         words.append("a type")
         rest &= {")", ">"}
+    elif expected >= {"NAME", "super", "crate"}:
+        words.append("a type" if "fn" in expected else "a path")
+        rest &= {"}"}
     else:
         if "+" in expected and "*" in expected:  # an expression is complete
             rest -= _OPERATORS
@@ -178,6 +181,10 @@ def _hint(
         return "a float needs a digit before the dot", f"write '0.{digits[0] if digits else 0}'"
 
     # Operators that are not.
+    if kind == "+" and operand_wanted and after.startswith("+"):
+        return "there is no operator '++'", "write 'x += 1'"
+    if before.endswith("??") and "." in expected:
+        return "there is no operator '??'", "write 'x.unwrap_or(y)'"
     if kind == "=" and adjacent and last_kind in ("==", "!="):
         return f"there is no operator '{last_kind}='", f"write '{last_kind}'"
     if kind in ("<", ">") and adjacent and last_kind == "=":
@@ -196,6 +203,8 @@ def _hint(
         return "there is no operator ':='", "write 'let NAME = VALUE'"
     if last_kind == "?" and "." in expected and text[start - 1 : start] == " ":
         return None, "there is no operator '? :'; write 'if c { a } else { b }'"
+    if kind == ">" and re.search(r"\bas\s+\w+\s*<[^<>]*$", before):
+        return None, "the type after 'as' has no arguments"
     if kind in _COMPARISONS and "&&" in expected:
         if re.search(r"[A-Za-z_]\w*\s*<[\w\s,<>]*$", before) and kind == ">":
             return "comparisons cannot be chained", "to give type arguments, write '::<'"
@@ -211,6 +220,11 @@ def _hint(
 
     if kind == "=" and "=>" in expected and after.lstrip().startswith(">"):
         return None, "write '=>' in one piece"
+
+    if kind == ":" and expected & {"_BODY", "_MATCH"} and not after.startswith(":"):
+        return None, "the body stands in braces"
+    if last_kind == "NAME" and kind in ("STR", "FSTRING_START") and "+" in expected:
+        return None, f"a call is written '{last_text}(...)'"
 
     # Words.
     if last_kind == "NAME" and kind != "_NL" and last_text in _FOREIGN_BEFORE:
