@@ -109,24 +109,35 @@ def timed(command: Sequence[str]) -> tuple[float, str]:
 def measure_programs(
     suite: Iterable[Program], peers: Sequence[Peer], rounds: int
 ) -> dict[str, dict[str, float]]:
-    """Median seconds by program and engine."""
+    """Median seconds by program and engine; a program that fails is named and left out."""
     medians: dict[str, dict[str, float]] = {}
     for program in suite:
-        commands = {
-            peer.name: [*peer.command, str(PROGRAMS / f"{program.name}{peer.suffix}")]
-            for peer in peers
-        }
-        outputs = {name: timed([*c, str(program.size)])[1] for name, c in commands.items()}
-        if len(set(outputs.values())) != 1:
-            lines = "".join(f"  {name}: {output}" for name, output in outputs.items())
-            raise BenchmarkError(f"the engines disagree about {program.name}:\n{lines}")
-        times: dict[str, list[float]] = {name: [] for name in commands}
-        for _ in range(rounds):
-            for name, command in commands.items():
-                times[name].append(timed([*command, str(program.size)])[0])
-        medians[program.name] = {name: statistics.median(t) for name, t in times.items()}
-        print(f"  {program.name}", file=sys.stderr, flush=True)
+        print(f"  {program.name} ...", file=sys.stderr, flush=True)
+        try:
+            medians[program.name] = _measure(program, peers, rounds)
+        except BenchmarkError as error:
+            print(f"error: {error}", file=sys.stderr)
     return medians
+
+
+def _measure(program: Program, peers: Sequence[Peer], rounds: int) -> dict[str, float]:
+    commands = {
+        peer.name: [
+            *peer.command,
+            str(PROGRAMS / f"{program.name}{peer.suffix}"),
+            str(program.size),
+        ]
+        for peer in peers
+    }
+    outputs = {name: timed(command)[1] for name, command in commands.items()}
+    if len(set(outputs.values())) != 1:
+        lines = "".join(f"  {name}: {output}" for name, output in outputs.items())
+        raise BenchmarkError(f"the engines disagree about {program.name}:\n{lines}")
+    times: dict[str, list[float]] = {name: [] for name in commands}
+    for _ in range(rounds):
+        for name, command in commands.items():
+            times[name].append(timed(command)[0])
+    return {name: statistics.median(t) for name, t in times.items()}
 
 
 def geometric_mean(values: Iterable[float]) -> float:
@@ -134,8 +145,13 @@ def geometric_mean(values: Iterable[float]) -> float:
     return math.exp(sum(logarithms) / len(logarithms))
 
 
-def print_programs(suite: Sequence[Program], peers: Sequence[Peer], rounds: int) -> None:
+def print_programs(suite: Sequence[Program], peers: Sequence[Peer], rounds: int) -> bool:
+    """Whether every program ran."""
     medians = measure_programs(suite, peers, rounds)
+    everything = len(medians) == len(suite)
+    suite = [program for program in suite if program.name in medians]
+    if not suite:
+        return False
     names = [peer.name for peer in peers]
     rows = []
     for program in suite:
@@ -171,6 +187,7 @@ def print_programs(suite: Sequence[Program], peers: Sequence[Peer], rounds: int)
                 for what, reached, wanted in targets
             ],
         )
+    return everything
 
 
 def print_start(rounds: int) -> None:
@@ -300,9 +317,10 @@ def main() -> int:
     print(f"{processor()}, {os.cpu_count()} cores, Python {platform.python_version()}")
     if missing:
         print(f"not installed, so left out: {', '.join(missing)}")
+    complete = True
     try:
         if "programs" not in skip:
-            print_programs(suite, peers, options.rounds)
+            complete = print_programs(suite, peers, options.rounds)
         if "start" not in skip and not only:
             print_start(max(20, options.rounds))
         if "compile" not in skip and not only:
@@ -310,7 +328,7 @@ def main() -> int:
     except BenchmarkError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
-    return 0
+    return 0 if complete else 1
 
 
 if __name__ == "__main__":
