@@ -246,47 +246,56 @@ def _var(m: Engine, name: Value) -> Value:
         return m.none
 
 
+def _input_text(data: bytes) -> str:
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        raise Fault("standard input is not UTF-8") from None
+
+
 def _read_line(m: Engine) -> Value:
     m.output.flush()
     line = sys.stdin.buffer.readline()
-    if not line:
+    if line.endswith(b"\n"):
+        line = line[:-1].removesuffix(b"\r")
+    elif not line:
         return m.none
-    return m.some(line.removesuffix(b"\n").removesuffix(b"\r").decode(errors="replace"))
+    return m.some(_input_text(line))
 
 
 def _read_input(m: Engine) -> str:
     m.output.flush()
-    return sys.stdin.buffer.read().decode(errors="replace")
+    return _input_text(sys.stdin.buffer.read())
+
+
+def _c_path(path: str) -> str:
+    """A path with a NUL in it names no file, like the empty one."""
+    return "" if "\0" in path else path
 
 
 def _read_file(m: Engine, path: Value) -> Value:
     path = str_argument("read_to_string", path)
     try:
-        with open(path, "rb") as file:
+        with open(_c_path(path), "rb") as file:
             return m.ok(file.read().decode())
     except OSError as error:
-        return m.err(f"cannot read {path}: {(error.strerror or str(error)).lower()}")
+        return m.err(f"{path}: {error.strerror}")
     except UnicodeDecodeError:
-        return m.err(f"cannot read {path}: not UTF-8")
-    except ValueError as error:
-        return m.err(f"cannot read {path}: {error}")
+        return m.err(f"{path}: not UTF-8")
 
 
 def _write_file(m: Engine, path: Value, text: Value) -> Value:
     path, text = str_argument("write", path), str_argument("write", text)
     try:
-        with open(path, "wb") as file:
+        with open(_c_path(path), "wb") as file:
             file.write(text.encode())
     except OSError as error:
-        return m.err(f"cannot write {path}: {(error.strerror or str(error)).lower()}")
-    except ValueError as error:
-        return m.err(f"cannot write {path}: {error}")
+        return m.err(f"{path}: {error.strerror}")
     return m.ok(None)
 
 
 def _exists(m: Engine, path: Value) -> bool:
-    path = str_argument("exists", path)
-    return "\0" not in path and os.path.exists(path)
+    return os.path.exists(_c_path(str_argument("exists", path)))
 
 
 def _seed(m: Engine, number: Value) -> None:

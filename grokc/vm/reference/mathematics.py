@@ -63,7 +63,7 @@ class Random:
     def int(self, low: int, high: int) -> int:
         """From ``low`` to ``high``: words that would favour some numbers are drawn again."""
         if low > high:
-            raise Fault(f"empty range: {low}..={high}")
+            raise Fault(f"empty range: {low} to {high}")
         span = high - low + 1
         limit = (1 << 64) - (1 << 64) % span
         while (word := self.word()) >= limit:
