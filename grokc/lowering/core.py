@@ -76,11 +76,11 @@ from grokc.frontend.source import SourceFile
 from grokc.lowering.core_declarations import Abort, CoreFunction, Data, Declarations
 from grokc.lowering.core_function import (
     ERROR,
-    INTRINSICS,
     ControlHooks,
     FunctionLowering,
     split_result,
 )
+from grokc.lowering.core_intrinsics import INTRINSICS
 from grokc.lowering.core_types import (
     F64,
     FLOAT,

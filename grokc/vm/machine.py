@@ -52,6 +52,7 @@ SOURCES = (
     "lowering/core.py",
     "lowering/core_declarations.py",
     "lowering/core_function.py",
+    "lowering/core_intrinsics.py",
     "lowering/core_types.py",
     "lowering/llvm_builder.py",
     "lowering/llvm_extensions.py",
