@@ -264,6 +264,10 @@ class Lexer:
                 value = value[1:-1]
                 if value[0] == "\\":
                     value = self._unescape(value, start + 1)
+            elif kind == "LABEL":
+                if self._begins_text(before, end):
+                    kind = "STR"
+                    value, end = self._bad_quote(start)
             elif kind == "RAW":
                 kind = "STR"
                 value, end = self._raw_string(value, start, end)
@@ -379,11 +383,14 @@ class Lexer:
             elif kind in _CLOSERS:
                 opener = level.opener
                 if opener[-1:] != _CLOSERS[kind]:
-                    if not self._unbalanced(kind, start, end):
+                    fitting = self._unbalanced(kind, start, end)
+                    if fitting == "":
                         position = end
                         yield ("ERROR", None, start, end)
                         continue
-                    yield ("ERROR", None, start, start)
+                    if fitting == kind:
+                        yield ("ERROR", None, start, start)
+                    kind = fitting
                     level = levels[-1]
                     if level.kind == "hole":  # the text goes on
                         position = start
@@ -475,9 +482,10 @@ class Lexer:
                 return kind
         return "_RECORD"
 
-    def _unbalanced(self, closer: str, start: int, end: int) -> bool:
-        """A closing bracket that does not fit: whether one further out fits (then it is innermost
-        now), or the closing bracket is to be left out."""
+    def _unbalanced(self, closer: str, start: int, end: int) -> str:
+        """A closing bracket that does not fit the innermost level.  Returns the one to go on with:
+        itself where it fits a level further out (which is innermost now), the one that was meant,
+        or ``""`` where it is to be left out."""
         levels = self.levels
         level = levels[-1]
         wanted = _CLOSERS[closer]
@@ -492,12 +500,20 @@ class Lexer:
                         note=Note(f"the '{closer}' before which it should be", start, end),
                     )
                 del levels[index + 1 :]
-                return True
+                return closer
             if closer != "}" and outer.opener[-1:] == "{":
                 break  # a brace is a stronger bracket than a parenthesis
+        if level.opener in ("(", "[") and closer != "}":
+            meant = ")" if level.opener == "(" else "]"
+            if not level.blamed:
+                note = Note(
+                    f"the '{level.opener}' that it would close", level.start, level.start + 1
+                )
+                self.error(f"expected '{meant}', found '{closer}'", start, end, note=note)
+            return meant
         if not level.blamed:
             self.error(f"unmatched '{closer}'", start, end, help="nothing is open that it closes")
-        return False
+        return ""
 
     def abandon(self) -> None:
         """Closes the parentheses inside the innermost block: a new statement obviously begins."""
@@ -629,6 +645,16 @@ class Lexer:
             self._unclosed(f"string, which would end with {close},", start, start + len(opening))
             return "", len(self.text)
         return self.text[end:at], at + len(close)
+
+    def _begins_text(self, before: str, end: int) -> bool:
+        """Whether what looks like a label is the beginning of a text in single quotes."""
+        if before in ("break", "continue", "&", "<", "+"):
+            return False  # a label, or a lifetime
+        if before == "," and self.levels[-1].opener not in ("(", "["):
+            return False
+        line_end = self.text.find("\n", end)
+        rest = self.text[end : line_end if line_end >= 0 else len(self.text)]
+        return "'" in rest and not rest.lstrip().startswith(":")
 
     def _bad_quote(self, start: int) -> tuple[str, int]:
         """A quote that opens nothing the master pattern knows."""

@@ -270,6 +270,7 @@ class Parser:
                         return token
                     continue
                 if kind in (";", "_NL") and self.accepts(kind):
+                    target.broken = False
                     return token
                 if kind == "_BLOCK" and word in _BODIED and self.accepts(kind):
                     target.block_like = True

@@ -69,6 +69,7 @@ _FOREIGN_BEFORE = {
     "unsafe": "leave out 'unsafe'",
     "type": "there are no names for types",
     "new": "write 'Type { ... }', or call a function such as 'Type::new(...)'",
+    "macro_rules": "macros cannot be defined",
     "throw": "write 'panic(...)', or return an 'Err'",
     "try": "write 'catch(|| ...)', or '?' after the value",
 }
@@ -92,6 +93,10 @@ def explain(token: Token, last: Token, file: SourceFile, expected: set[str]) -> 
     else:
         message = f"unexpected {found}"
     start, end = token[2], token[3]
+    before = file.text[max(0, last[3] - 100) : last[3]]
+    if last[0] == "." and (number := re.search(r"\b[0-9][0-9_]*\.$", before)):
+        text = f"a float needs a digit after the dot: '{number[0]}0'"
+        return Diagnostic(text, file, last[3] - len(number[0]), last[3])
     special, help = _hint(token, last, file.text, expected)
     return Diagnostic(special or message, file, start, end, help=help)
 
@@ -172,10 +177,7 @@ def _hint(
     adjacent = last[3] == start
     operand_wanted = expected >= _EXPRESSION
 
-    # Numbers.
-    if last_kind == "." and re.search(r"\b[0-9][0-9_]*\.$", before):
-        number = re.findall(r"[0-9_]+", before)[-1]
-        return f"a float needs a digit after the dot: '{number}.0'", None
+    # Literals.
     if kind == "." and operand_wanted and after[:1].isdigit():
         digits = re.match(r"[0-9_]+", after)
         return "a float needs a digit before the dot", f"write '0.{digits[0] if digits else 0}'"
@@ -223,6 +225,8 @@ def _hint(
 
     if kind == ":" and expected & {"_BODY", "_MATCH"} and not after.startswith(":"):
         return None, "the body stands in braces"
+    if last_text == "b" and kind == "STR" and adjacent:
+        return "there are no byte strings", "write a list, or use the method 'bytes'"
     if last_kind == "NAME" and kind in ("STR", "FSTRING_START") and "+" in expected:
         return None, f"a call is written '{last_text}(...)'"
 
@@ -231,6 +235,8 @@ def _hint(
         return None, _FOREIGN_BEFORE[last_text]
     if kind == "NAME" and (hint := _FOREIGN_FOUND.get(value)) is not None and "+" in expected:
         return None, hint
+    if last_kind == "for" and kind == "in":
+        return None, "write 'for i in 0..n { ... }'"
     if kind == "fn" and operand_wanted:
         return None, "a function without a name is a closure: '|x| ...'"
     if kind == "else":

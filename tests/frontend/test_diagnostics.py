@@ -1,6 +1,6 @@
 """Diagnostics: what they look like, and what syntax errors say.
 
-A case of the golden tests is a source and the errors that it has to give, all of them and no others:
+A case of the golden tests is a source and the errors that it has to give, all and no others:
 ``line:column message`` and, after ``;``, the help.
 """
 

@@ -83,8 +83,9 @@ def test_values_of_strings() -> None:
 
 
 def test_labels_and_characters() -> None:
-    assert kinds("'a' 'a 'ab 'a'") == "STR LABEL LABEL STR"
-    assert kinds("'outer: loop") == "LABEL : loop"
+    assert kinds("'a' break 'a 'b'") == "STR break LABEL STR"
+    assert kinds("'outer: loop { continue 'outer }") == "LABEL : loop _RECORD continue LABEL }"
+    assert lex("f('two words', 1)")[1] == ["more than one character between single quotes"]
 
 
 def test_comments() -> None:
