@@ -32,7 +32,6 @@ from xdsl.ir import Attribute, Block, Dialect, Operation, ParametrizedAttribute,
 from xdsl.irdl import (
     AttrSizedOperandSegments,
     BaseAttr,
-    IRDLOperation,
     irdl_attr_definition,
     irdl_op_definition,
     operand_def,
@@ -78,6 +77,7 @@ from grokc.dialects.effects import (
     PureOnPrimitives,
 )
 from grokc.dialects.location import UNKNOWN
+from grokc.dialects.operation import GrokcOperation
 from grokc.dialects.types import (
     ANY,
     BOOL,
@@ -180,7 +180,7 @@ def _parse_successor(parser: Parser) -> tuple[Block, list[SSAValue]]:
 # ------------------------------------------------------------------------- shapes of operations
 
 
-class GrokOp(IRDLOperation):
+class GrokOp(GrokcOperation):
     """An operation on values: first ``FIXED`` operands, then, if it is ``VARIADIC``, any number.
 
     ``RESULT`` is the type of its result as far as the operation alone decides; ``None``: no result.
@@ -208,9 +208,6 @@ class GrokOp(IRDLOperation):
             properties=properties,
             location=location,
         )
-
-    def __post_init__(self) -> None:
-        """Nothing: no property has a default."""
 
     def print(self, printer: Printer) -> None:
         print_properties(printer, self)
@@ -1363,7 +1360,7 @@ def _parse_parameter(parser: Parser) -> Parser.Argument:
 
 
 @irdl_op_definition
-class FuncOp(IRDLOperation):
+class FuncOp(GrokcOperation):
     """A function; the arguments of its first block are its parameters.
 
     ``parameters`` names them (``""``: a pattern); the first ``minimum`` have no default.
@@ -1378,9 +1375,6 @@ class FuncOp(IRDLOperation):
     captures = prop_def(BaseAttr[ArrayAttr[StringAttr]](ArrayAttr))
     body = region_def()
     traits = traits_def(IsolatedFromAbove(), SymbolOpInterface())
-
-    def __post_init__(self) -> None:
-        """Nothing: no property has a default."""
 
     @classmethod
     def new(
@@ -1479,11 +1473,8 @@ class FuncOp(IRDLOperation):
 # ------------------------------------------------------------------------------------ declarations
 
 
-class DeclarationOp(IRDLOperation):
+class DeclarationOp(GrokcOperation):
     """Something that a program declares besides functions."""
-
-    def __post_init__(self) -> None:
-        """Nothing: no property has a default."""
 
     def print(self, printer: Printer) -> None:
         print_properties(printer, self)

@@ -21,7 +21,6 @@ from xdsl.dialects.builtin import ArrayAttr, IntAttr, LocationAttr, StringAttr, 
 from xdsl.ir import Attribute, Block, Dialect, Region
 from xdsl.irdl import (
     BaseAttr,
-    IRDLOperation,
     irdl_op_definition,
     prop_def,
     region_def,
@@ -44,6 +43,7 @@ from grokc.dialects.assembly import (
 )
 from grokc.dialects.constants import Constant
 from grokc.dialects.location import UNKNOWN
+from grokc.dialects.operation import GrokcOperation
 from grokc.dialects.types import GrokType
 
 
@@ -62,7 +62,7 @@ def _string(text: str) -> StringAttr:
     return StringAttr(text)
 
 
-class StackOp(IRDLOperation):
+class StackOp(GrokcOperation):
     """An operation of the stack machine: properties, successors, and no SSA values.
 
     ``POPS`` and ``PUSHES`` are the stack effect; operations whose effect depends on a count
@@ -94,9 +94,6 @@ class StackOp(IRDLOperation):
         if successors:
             op.successors = successors
         return op
-
-    def __post_init__(self) -> None:
-        """Nothing: no property has a default."""
 
     def print(self, printer: Printer) -> None:
         print_properties(printer, self)
@@ -962,7 +959,7 @@ class UnreachableOp(PlainOp):
 
 
 @irdl_op_definition
-class FuncOp(IRDLOperation):
+class FuncOp(GrokcOperation):
     """A function.
 
     ``parameters`` names all parameters (``""``: a pattern), of which the first ``minimum`` have no
@@ -979,9 +976,6 @@ class FuncOp(IRDLOperation):
     captures = prop_def(BaseAttr[ArrayAttr[StringAttr]](ArrayAttr))
     body = region_def()
     traits = traits_def(IsolatedFromAbove(), SymbolOpInterface())
-
-    def __post_init__(self) -> None:
-        """Nothing: no property has a default."""
 
     @classmethod
     def new(

@@ -28,7 +28,6 @@ from xdsl.dialects.builtin import ArrayAttr, IntAttr, LocationAttr, StringAttr, 
 from xdsl.ir import Attribute, Block, Data, Dialect, Region
 from xdsl.irdl import (
     BaseAttr,
-    IRDLOperation,
     irdl_attr_definition,
     irdl_op_definition,
     prop_def,
@@ -51,6 +50,7 @@ from grokc.dialects.assembly import (
 )
 from grokc.dialects.constants import Constant, VariantRef
 from grokc.dialects.location import UNKNOWN
+from grokc.dialects.operation import GrokcOperation
 from grokc.dialects.types import GrokType
 from grokc.vm.operations import OPERATIONS, Kind, Operand, Operation
 
@@ -114,7 +114,7 @@ def operand_kind(operation: Operation, operand: Operand) -> type[Attribute] | No
             return None
 
 
-class VmOp(IRDLOperation):
+class VmOp(GrokcOperation):
     """An instruction; ``OPERATION`` is its line of the table."""
 
     OPERATION: ClassVar[Operation]
@@ -136,9 +136,6 @@ class VmOp(IRDLOperation):
         if successors:
             op.successors = successors
         return op
-
-    def __post_init__(self) -> None:
-        """Nothing: no property has a default."""
 
     @property
     def form(self) -> str:
@@ -279,15 +276,12 @@ def instruction(
 
 
 @irdl_op_definition
-class FallthroughOp(IRDLOperation):
+class FallthroughOp(GrokcOperation):
     """Goes on with the next block; encodes to nothing."""
 
     name = "grok_vm.fallthrough"
     target = successor_def()
     traits = traits_def(IsTerminator())
-
-    def __post_init__(self) -> None:
-        """Nothing: there are no properties."""
 
     @classmethod
     def new(cls, target: Block, location: LocationAttr = UNKNOWN) -> Self:
@@ -305,7 +299,7 @@ class FallthroughOp(IRDLOperation):
 
 
 @irdl_op_definition
-class FuncOp(IRDLOperation):
+class FuncOp(GrokcOperation):
     """A function with ``registers`` registers; its arguments arrive in the first ones.
 
     It takes ``minimum`` to ``maximum`` arguments; ``captures`` names what a closure holds besides.
@@ -320,9 +314,6 @@ class FuncOp(IRDLOperation):
     captures = prop_def(BaseAttr[ArrayAttr[StringAttr]](ArrayAttr))
     body = region_def()
     traits = traits_def(IsolatedFromAbove(), SymbolOpInterface())
-
-    def __post_init__(self) -> None:
-        """Nothing: no property has a default."""
 
     @classmethod
     def new(
