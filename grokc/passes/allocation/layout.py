@@ -11,7 +11,7 @@ their ends:
   entered by a jump to it.
 - ``add.ri i, i, 1`` followed by ``loop_if_less i, n`` becomes ``range_step`` where step 1 has found
   that it may.
-- Jumps to jumps go to the end at once, and jumps to what follows are none.
+- Jumps to jumps go to the end at once, jumps to returns return, and jumps to what follows are none.
 - Every jump back is a safepoint: one of ``loop``, ``loop_if_...``, ``range_step`` and ``next``.
 """
 
@@ -302,6 +302,11 @@ class _Layout:
         for code in self.order:
             self.finish_step(code)
             code.targets = [_final(target) for target in code.targets]
+            if code.kind == "jump":
+                (target,) = code.targets
+                if target.kind == "end" and not target.body:
+                    # Rather than jump to a return, return.
+                    code.kind, code.end, code.targets = "end", target.end, []
 
     def finish_order(self) -> None:
         """Drops what nothing leads to, and joins what always follows one another."""
