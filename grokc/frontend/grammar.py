@@ -9,14 +9,12 @@ from __future__ import annotations
 
 import marshal
 import os
+import sys
 from typing import Any
 
 from grokc import cache
 
 GRAMMAR = os.path.join(os.path.dirname(os.path.abspath(__file__)), "grammar.lark")
-
-FORMAT = "1"
-"""To be changed with the meaning of what :func:`build` returns."""
 
 END = "$END"
 
@@ -67,13 +65,13 @@ _loaded: list[Tables] = []
 def tables() -> Tables:
     """The tables of GrokLang: from memory, from the cache, or built."""
     if not _loaded:
-        with open(GRAMMAR, encoding="utf-8") as stream:
-            grammar = stream.read()
-        key = cache.digest(FORMAT, grammar)
+        stamp = cache.sources_stamp("frontend/grammar.py", "frontend/grammar.lark")
+        key = cache.digest(stamp, sys.implementation.cache_tag)
         data = cache.read("grammar", key)
         raw = None if data is None else marshal.loads(data)
         if raw is None:
-            raw = build(grammar)
+            with open(GRAMMAR, encoding="utf-8") as stream:
+                raw = build(stream.read())
             cache.write("grammar", key, marshal.dumps(raw))
         rows, gotos, rules, start, accept = raw
         _loaded.append(Tables(rows, gotos, [Rule(*rule) for rule in rules], start, accept))
@@ -89,8 +87,9 @@ Raw = tuple[
 ]
 
 
-def build(grammar: str, strict: bool = False) -> Raw:
-    """Computes the tables; with ``strict``, any conflict in the grammar is an error."""
+def build(grammar: str) -> Raw:
+    """Computes the tables.  lark resolves shift/reduce conflicts by shifting, and tells its debug
+    log; a test knows all of those that the grammar has."""
     from lark import Lark
     from lark.lexer import Lexer, LexerState
     from lark.parsers.lalr_analysis import Shift

@@ -253,7 +253,7 @@ class Lexer:
             elif kind == "OPERATOR":
                 kind = value
             elif kind == "NUMBER":
-                kind, value, end = self._number(value, start, end, before)
+                kind, value, end = self._number(value, start, end)
             elif kind == "STRING":
                 kind = "STR"
                 value = value[1:-1]
@@ -548,7 +548,7 @@ class Lexer:
             self.error("a tuple field has no leading zeros", start, end)
         return stop
 
-    def _number(self, text: str, start: int, end: int, before: str) -> tuple[str, Any, int]:
+    def _number(self, text: str, start: int, end: int) -> tuple[str, Any, int]:
         if text.isdecimal() and text.isascii() and len(text) < 19:
             return "INT", int(text), end
         found = _NUMBER_PARTS.fullmatch(text)
