@@ -28,7 +28,17 @@ from xdsl.dialects.builtin import (
     i32,
 )
 from xdsl.interfaces import HasCanonicalizationPatternsInterface, HasFolderInterface
-from xdsl.ir import Attribute, Block, Dialect, Operation, ParametrizedAttribute, Region, SSAValue
+from xdsl.ir import (
+    Attribute,
+    Block,
+    Dialect,
+    Operation,
+    OpResult,
+    ParametrizedAttribute,
+    Region,
+    SSAValue,
+    SSAValues,
+)
 from xdsl.irdl import (
     AttrSizedOperandSegments,
     BaseAttr,
@@ -237,15 +247,9 @@ class GrokOp(GrokcOperation):
         result: Attribute | None = op.result_type()
         if parser.parse_optional_punctuation("->") is not None:
             result = parser.parse_type()
-        if result is None:
-            return op
-        op.drop_all_references()
-        return cls.create(
-            operands=operands,
-            result_types=(result,),
-            properties=properties,
-            attributes=attributes,
-        )
+        if result is not None:
+            op.results = SSAValues((OpResult(result, op, 0),))
+        return op
 
 
 class NullaryOp(GrokOp):

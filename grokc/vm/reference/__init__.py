@@ -51,9 +51,9 @@ def execute(module: ModuleOp, arguments: Sequence[str], out: BinaryIO, err: Bina
     """Runs a module from ``@start``; the program writes to ``out`` and ``err``."""
     output = Output(out, err)
     limit = sys.getrecursionlimit()
-    collects = gc.isenabled()
+    thresholds = gc.get_threshold()
     sys.setrecursionlimit(max(limit, RECURSION_LIMIT))
-    gc.disable()  # frames and values are plenty and almost all freed by their reference counts
+    gc.set_threshold(200_000, 20, 20)  # frames are many, and freed by their reference counts
     try:
         Engine(module, list(arguments), output).run()
         result = RunResult(SUCCESS)
@@ -66,8 +66,7 @@ def execute(module: ModuleOp, arguments: Sequence[str], out: BinaryIO, err: Bina
         result = RunResult(INTERRUPTED)
     finally:
         sys.setrecursionlimit(limit)
-        if collects:
-            gc.enable()
+        gc.set_threshold(*thresholds)
     output.flush()
     return result
 
