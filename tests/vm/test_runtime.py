@@ -616,11 +616,12 @@ fn main() {
     println(catch(|| a == b))
     println(catch(|| a < b))
     println(catch(|| hash(nested(1000000))))
+    println(catch(|| str(a)))
     println("alive")
 }
 """
     result = run_source("deep.grok", source, ENGINE, [])
-    assert result.output == 'Err("stack overflow")\n' * 3 + "alive\n"
+    assert result.output == 'Err("stack overflow")\n' * 4 + "alive\n"
 
 
 def test_methods_that_change_what_they_walk() -> None:
