@@ -130,19 +130,23 @@ def build(grammar: str) -> Raw:
 
 
 def _rule(rule: Any) -> tuple[str, int, str, tuple[int, ...]]:
+    """One of lark's rules as the arguments of :class:`Rule`.
+
+    lark multiplies out optional parts; ``empty_indices`` tells where in such a rule one is absent.
+    """
     picks: list[int] = []
-    symbols = list(rule.expansion)
-    absent = rule.options.empty_indices or [False] * len(symbols)
+    size = len(rule.expansion)
     position = 0
-    for is_absent in absent:
-        if is_absent:
+    for absent in rule.options.empty_indices or [False] * size:
+        if absent:
             picks.append(-1)
             continue
-        symbol = symbols[position]
-        dropped = symbol.filter_out if symbol.is_term else False
-        if symbol.name.startswith("_"):
-            dropped = True
-        if not dropped or (rule.options.keep_all_tokens and symbol.is_term):
+        symbol = rule.expansion[position]
+        if symbol.is_term:
+            picked = rule.options.keep_all_tokens or not symbol.filter_out
+        else:
+            picked = not symbol.name.startswith("_")
+        if picked:
             picks.append(position)
         position += 1
     action = rule.alias or rule.origin.name
@@ -150,4 +154,4 @@ def _rule(rule: Any) -> tuple[str, int, str, tuple[int, ...]]:
         action = "nothing"
     if not rule.alias and rule.options.expand1 and len(picks) == 1:
         action = "same"
-    return str(rule.origin.name), len(symbols), str(action), tuple(picks)
+    return str(rule.origin.name), size, str(action), tuple(picks)

@@ -343,21 +343,8 @@ class Lexer:
                     level.text_start = text_start
                     self._push(level)
                     continue
-                if last == "}":
-                    self.error(
-                        "unmatched '}' in an f-string",
-                        stop,
-                        stop + 1,
-                        help="write '}}' for a brace in the text",
-                    )
-                    rest = text.find('"', stop)
-                    line = text.find("\n", stop)
-                    if rest < 0 or 0 <= line < rest:
-                        rest = (line if line >= 0 else len(text)) - 1
-                    stop = rest
-                elif last != '"':
-                    self._unclosed("f-string", text_start, text_start + 2)
-                    stop = len(text) - 1
+                if last != '"':
+                    stop = self._bad_fstring(text_start, stop)
                 yield ("FSTRING_END", None, stop, stop + 1)
                 before = "FSTRING_END"
                 position = before_end = stop + 1
@@ -743,6 +730,19 @@ class Lexer:
         if "{" in text or "}" in text:
             return text.replace("{{", "{").replace("}}", "}")
         return text
+
+    def _bad_fstring(self, start: int, stop: int) -> int:
+        """An f-string whose text stops at neither a hole nor a quote; returns where it may end."""
+        text = self.text
+        if text[stop : stop + 1] != "}":
+            self._unclosed("f-string", start, start + 2)
+            return len(text) - 1
+        help = "write '}}' for a brace in the text"
+        self.error("unmatched '}' in an f-string", stop, stop + 1, help=help)
+        quote, line = text.find('"', stop), text.find("\n", stop)
+        if quote >= 0 and not 0 <= line < quote:
+            return quote
+        return (line if line >= 0 else len(text)) - 1
 
     def _bad_hole(self, start: int, end: int) -> int:
         """A hole whose format does not end in a brace; returns where to go on."""
