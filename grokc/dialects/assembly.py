@@ -14,7 +14,6 @@ A property's kind is known from its definition, so that the text needs no types.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import cache
 
 from xdsl.dialects.builtin import ArrayAttr, IntAttr, StringAttr, SymbolRefAttr
@@ -125,13 +124,3 @@ def parse_names(parser: Parser, delimiter: Parser.Delimiter) -> ArrayAttr[String
     """See :func:`print_names`."""
     names = parser.parse_comma_separated_list(delimiter, parser.parse_identifier_or_str_literal)
     return ArrayAttr([StringAttr(name) for name in names])
-
-
-def names_attribute(names: Sequence[str]) -> ArrayAttr[StringAttr]:
-    """Names as an attribute."""
-    return ArrayAttr([StringAttr(name) for name in names])
-
-
-def texts_attribute(texts: Sequence[str]) -> ArrayAttr[Constant]:
-    """Texts of the program as an attribute."""
-    return ArrayAttr([Constant(text) for text in texts])

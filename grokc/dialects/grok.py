@@ -66,15 +66,14 @@ from xdsl.traits import (
 )
 from xdsl.utils.exceptions import VerifyException
 
+from grokc.dialects import attributes as attr
 from grokc.dialects import folding
 from grokc.dialects.assembly import (
-    names_attribute,
     parse_names,
     parse_properties,
     print_attributes,
     print_names,
     print_properties,
-    texts_attribute,
 )
 from grokc.dialects.constants import Constant, ConstantValue
 from grokc.dialects.dominance import verify_dominance
@@ -111,21 +110,6 @@ from grokc.dialects.types import (
 
 VALUE = BaseAttr(GrokType)
 """What every operand and every result is."""
-
-
-@cache
-def _number(value: int) -> IntAttr:
-    return IntAttr(value)
-
-
-@cache
-def _symbol(name: str) -> SymbolRefAttr:
-    return SymbolRefAttr(name)
-
-
-@cache
-def _string(text: str) -> StringAttr:
-    return StringAttr(text)
 
 
 @cache
@@ -315,7 +299,7 @@ class IndexOp(GrokOp, HasFolderInterface):
 
     @classmethod
     def new(cls, index: int, value: SSAValue, location: LocationAttr = UNKNOWN) -> Self:
-        return cls._make((value,), {"index": _number(index)}, cls.RESULT, location)
+        return cls._make((value,), {"index": attr.number(index)}, cls.RESULT, location)
 
     def fold(self) -> Sequence[SSAValue | Attribute] | None:
         return folding.fold(self)
@@ -333,7 +317,7 @@ class CountTestOp(GrokOp, HasFolderInterface):
 
     @classmethod
     def new(cls, count: int, value: SSAValue, location: LocationAttr = UNKNOWN) -> Self:
-        return cls._make((value,), {"count": _number(count)}, cls.RESULT, location)
+        return cls._make((value,), {"count": attr.number(count)}, cls.RESULT, location)
 
     def fold(self) -> Sequence[SSAValue | Attribute] | None:
         return folding.fold(self)
@@ -363,7 +347,7 @@ class SymbolCollectOp(GrokOp):
     def new(
         cls, symbol: str, arguments: Sequence[SSAValue], location: LocationAttr = UNKNOWN
     ) -> Self:
-        return cls._make(arguments, {"symbol": _symbol(symbol)}, cls.RESULT, location)
+        return cls._make(arguments, {"symbol": attr.symbol(symbol)}, cls.RESULT, location)
 
 
 # ------------------------------------------------------------------------- constants and variables
@@ -404,7 +388,7 @@ class LoadGlobalOp(NullaryOp):
 
     @classmethod
     def new(cls, symbol: str, location: LocationAttr = UNKNOWN) -> Self:
-        return cls._make((), {"symbol": _symbol(symbol)}, cls.RESULT, location)
+        return cls._make((), {"symbol": attr.symbol(symbol)}, cls.RESULT, location)
 
 
 @irdl_op_definition
@@ -419,7 +403,7 @@ class StoreGlobalOp(GrokOp):
 
     @classmethod
     def new(cls, symbol: str, value: SSAValue, location: LocationAttr = UNKNOWN) -> Self:
-        return cls._make((value,), {"symbol": _symbol(symbol)}, None, location)
+        return cls._make((value,), {"symbol": attr.symbol(symbol)}, None, location)
 
 
 @irdl_op_definition
@@ -464,7 +448,7 @@ class LoadCaptureOp(NullaryOp):
 
     @classmethod
     def new(cls, index: int, location: LocationAttr = UNKNOWN) -> Self:
-        return cls._make((), {"index": _number(index)}, cls.RESULT, location)
+        return cls._make((), {"index": attr.number(index)}, cls.RESULT, location)
 
 
 @irdl_op_definition
@@ -685,7 +669,9 @@ class CallMethodOp(GrokOp):
         arguments: Sequence[SSAValue],
         location: LocationAttr = UNKNOWN,
     ) -> Self:
-        return cls._make((receiver, *arguments), {"callee": _string(callee)}, cls.RESULT, location)
+        return cls._make(
+            (receiver, *arguments), {"callee": attr.string(callee)}, cls.RESULT, location
+        )
 
 
 @irdl_op_definition
@@ -702,7 +688,7 @@ class CallBuiltinOp(GrokOp):
     def new(
         cls, callee: str, arguments: Sequence[SSAValue], location: LocationAttr = UNKNOWN
     ) -> Self:
-        return cls._make(arguments, {"callee": _string(callee)}, cls.RESULT, location)
+        return cls._make(arguments, {"callee": attr.string(callee)}, cls.RESULT, location)
 
 
 # ----------------------------------------------------------------------------------------- objects
@@ -720,7 +706,7 @@ class GetFieldOp(GrokOp):
 
     @classmethod
     def new(cls, field: str, object: SSAValue, location: LocationAttr = UNKNOWN) -> Self:
-        return cls._make((object,), {"field": _string(field)}, cls.RESULT, location)
+        return cls._make((object,), {"field": attr.string(field)}, cls.RESULT, location)
 
 
 @irdl_op_definition
@@ -738,7 +724,7 @@ class SetFieldOp(GrokOp):
     def new(
         cls, field: str, object: SSAValue, value: SSAValue, location: LocationAttr = UNKNOWN
     ) -> Self:
-        return cls._make((object, value), {"field": _string(field)}, None, location)
+        return cls._make((object, value), {"field": attr.string(field)}, None, location)
 
 
 @irdl_op_definition
@@ -849,7 +835,7 @@ class MakeStructOp(SymbolCollectOp):
     def new(
         cls, symbol: str, arguments: Sequence[SSAValue], location: LocationAttr = UNKNOWN
     ) -> Self:
-        return cls._make(arguments, {"symbol": _symbol(symbol)}, StructType(symbol), location)
+        return cls._make(arguments, {"symbol": attr.symbol(symbol)}, StructType(symbol), location)
 
     def result_type(self) -> GrokType:
         return StructType(self.symbol.root_reference.data)
@@ -877,7 +863,7 @@ class MakeVariantOp(GrokOp, HasFolderInterface):
     ) -> Self:
         return cls._make(
             arguments,
-            {"enum": _symbol(enum), "variant": _string(variant)},
+            {"enum": attr.symbol(enum), "variant": attr.string(variant)},
             EnumType(enum),
             location,
         )
@@ -906,7 +892,10 @@ class IsVariantOp(GrokOp, HasFolderInterface):
     def new(
         cls, enum: str, variant: str, value: SSAValue, location: LocationAttr = UNKNOWN
     ) -> Self:
-        properties: dict[str, Attribute] = {"enum": _symbol(enum), "variant": _string(variant)}
+        properties: dict[str, Attribute] = {
+            "enum": attr.symbol(enum),
+            "variant": attr.string(variant),
+        }
         return cls._make((value,), properties, cls.RESULT, location)
 
     def fold(self) -> Sequence[SSAValue | Attribute] | None:
@@ -927,7 +916,7 @@ class IsStructOp(GrokOp, HasFolderInterface):
 
     @classmethod
     def new(cls, symbol: str, value: SSAValue, location: LocationAttr = UNKNOWN) -> Self:
-        return cls._make((value,), {"symbol": _symbol(symbol)}, cls.RESULT, location)
+        return cls._make((value,), {"symbol": attr.symbol(symbol)}, cls.RESULT, location)
 
     def fold(self) -> Sequence[SSAValue | Attribute] | None:
         return folding.fold(self)
@@ -991,7 +980,7 @@ class CheckTypeOp(GrokOp, HasFolderInterface):
     def new(
         cls, type: GrokType, what: str, value: SSAValue, location: LocationAttr = UNKNOWN
     ) -> Self:
-        return cls._make((value,), {"type": type, "what": _string(what)}, type, location)
+        return cls._make((value,), {"type": type, "what": attr.string(what)}, type, location)
 
     def result_type(self) -> GrokType:
         return self.type
@@ -1045,7 +1034,7 @@ class FormatOp(GrokOp):
         arguments: Sequence[SSAValue],
         location: LocationAttr = UNKNOWN,
     ) -> Self:
-        return cls._make(arguments, {"pieces": texts_attribute(pieces)}, cls.RESULT, location)
+        return cls._make(arguments, {"pieces": attr.pieces(pieces)}, cls.RESULT, location)
 
     def verify_(self) -> None:
         if len(self.pieces.data) != 2 * len(self.arguments) + 1:
@@ -1130,7 +1119,7 @@ class TwoWayOp(GrokOp):
     def print(self, printer: Printer) -> None:
         printer.print_string(" ")
         print_operand(printer, self.operands[0])
-        first, second = (segment.data for segment in _successor_segments(self))
+        first, second = _successor_segments(self)
         operands = self.operands
         printer.print_string(", ")
         _print_successor(printer, self.successors[0], operands[1 : 1 + first])
@@ -1233,10 +1222,12 @@ class NextOp(TwoWayOp):
         _verify_successor(self.exit, self.exit_arguments)
 
 
-def _successor_segments(op: GrokOp) -> tuple[IntAttr, ...]:
+def _successor_segments(op: GrokOp) -> tuple[int, int]:
+    """How many operands each successor gets."""
     sizes = op.properties[AttrSizedOperandSegments.attribute_name]
     assert isinstance(sizes, DenseArrayBase)
-    return tuple(IntAttr(int(size)) for size in sizes.get_values())[1:]
+    _, first, second = (int(size) for size in sizes.get_values())
+    return first, second
 
 
 def _verify_successor(block: Block, arguments: Sequence[SSAValue], skip: int = 0) -> None:
@@ -1280,7 +1271,7 @@ class TailCallOp(GrokOp):
     def new(
         cls, symbol: str, arguments: Sequence[SSAValue], location: LocationAttr = UNKNOWN
     ) -> Self:
-        return cls._make(arguments, {"symbol": _symbol(symbol)}, None, location)
+        return cls._make(arguments, {"symbol": attr.symbol(symbol)}, None, location)
 
 
 @irdl_op_definition
@@ -1323,7 +1314,7 @@ class TailCallMethodOp(GrokOp):
         arguments: Sequence[SSAValue],
         location: LocationAttr = UNKNOWN,
     ) -> Self:
-        return cls._make((receiver, *arguments), {"callee": _string(callee)}, None, location)
+        return cls._make((receiver, *arguments), {"callee": attr.string(callee)}, None, location)
 
 
 @irdl_op_definition
@@ -1394,9 +1385,9 @@ class FuncOp(GrokcOperation):
         """``minimum`` is all parameters unless given."""
         properties: dict[str, Attribute] = {
             "sym_name": StringAttr(symbol),
-            "parameters": names_attribute(parameters),
-            "minimum": _number(len(parameters) if minimum is None else minimum),
-            "captures": names_attribute(captures),
+            "parameters": attr.names(parameters),
+            "minimum": attr.number(len(parameters) if minimum is None else minimum),
+            "captures": attr.names(captures),
         }
         return cls.create(properties=properties, regions=(body,), location=location)
 
@@ -1434,7 +1425,7 @@ class FuncOp(GrokcOperation):
         arguments = parser.parse_comma_separated_list(
             parser.Delimiter.PAREN, lambda: _parse_parameter(parser)
         )
-        parameters = names_attribute([argument.name.text[1:] for argument in arguments])
+        parameters = attr.names([argument.name.text[1:] for argument in arguments])
         if parser.parse_optional_keyword("parameters") is not None:
             parameters = parse_names(parser, parser.Delimiter.SQUARE)
         minimum = len(parameters.data)
@@ -1701,7 +1692,7 @@ class MethodOp(DeclarationOp):
         properties: dict[str, Attribute] = {
             "receiver": receiver,
             "method": StringAttr(method),
-            "function": _symbol(function),
+            "function": attr.symbol(function),
             "trait": StringAttr(trait),
         }
         return cls.create(properties=properties, location=location)

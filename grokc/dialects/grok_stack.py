@@ -14,7 +14,6 @@ constructors, whose checks the verifier makes anyway.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
 from typing import ClassVar, Self
 
 from xdsl.dialects.builtin import ArrayAttr, IntAttr, LocationAttr, StringAttr, SymbolRefAttr
@@ -32,34 +31,18 @@ from xdsl.printer import Printer
 from xdsl.traits import IsolatedFromAbove, IsTerminator, SymbolOpInterface
 from xdsl.utils.exceptions import VerifyException
 
+from grokc.dialects import attributes as attr
 from grokc.dialects.assembly import (
-    names_attribute,
     parse_names,
     parse_properties,
     print_attributes,
     print_names,
     print_properties,
-    texts_attribute,
 )
 from grokc.dialects.constants import Constant
 from grokc.dialects.location import UNKNOWN
 from grokc.dialects.operation import GrokcOperation
 from grokc.dialects.types import GrokType
-
-
-@cache
-def _number(value: int) -> IntAttr:
-    return IntAttr(value)
-
-
-@cache
-def _symbol(name: str) -> SymbolRefAttr:
-    return SymbolRefAttr(name)
-
-
-@cache
-def _string(text: str) -> StringAttr:
-    return StringAttr(text)
 
 
 class StackOp(GrokcOperation):
@@ -145,7 +128,7 @@ class IndexOp(StackOp):
 
     @classmethod
     def new(cls, index: int, location: LocationAttr = UNKNOWN) -> Self:
-        return cls._make({"index": _number(index)}, location)
+        return cls._make({"index": attr.number(index)}, location)
 
 
 class CountOp(StackOp):
@@ -155,7 +138,7 @@ class CountOp(StackOp):
 
     @classmethod
     def new(cls, count: int, location: LocationAttr = UNKNOWN) -> Self:
-        return cls._make({"count": _number(count)}, location)
+        return cls._make({"count": attr.number(count)}, location)
 
     def verify_(self) -> None:
         if self.count.data < 0:
@@ -169,7 +152,7 @@ class NameOp(StackOp):
 
     @classmethod
     def new(cls, field: str, location: LocationAttr = UNKNOWN) -> Self:
-        return cls._make({"field": _string(field)}, location)
+        return cls._make({"field": attr.string(field)}, location)
 
 
 class SymbolOp(StackOp):
@@ -179,7 +162,7 @@ class SymbolOp(StackOp):
 
     @classmethod
     def new(cls, symbol: str, location: LocationAttr = UNKNOWN) -> Self:
-        return cls._make({"symbol": _symbol(symbol)}, location)
+        return cls._make({"symbol": attr.symbol(symbol)}, location)
 
 
 class SymbolCountOp(StackOp):
@@ -191,7 +174,7 @@ class SymbolCountOp(StackOp):
 
     @classmethod
     def new(cls, symbol: str, count: int, location: LocationAttr = UNKNOWN) -> Self:
-        return cls._make({"symbol": _symbol(symbol), "count": _number(count)}, location)
+        return cls._make({"symbol": attr.symbol(symbol), "count": attr.number(count)}, location)
 
     def effect(self) -> tuple[int, int]:
         return self.count.data, self.PUSHES
@@ -210,7 +193,7 @@ class NamedCallOp(StackOp):
 
     @classmethod
     def new(cls, callee: str, count: int, location: LocationAttr = UNKNOWN) -> Self:
-        return cls._make({"callee": _string(callee), "count": _number(count)}, location)
+        return cls._make({"callee": attr.string(callee), "count": attr.number(count)}, location)
 
     def effect(self) -> tuple[int, int]:
         return self.POPS + self.count.data, self.PUSHES
@@ -703,7 +686,12 @@ class MakeVariantOp(StackOp):
     @classmethod
     def new(cls, enum: str, variant: str, count: int, location: LocationAttr = UNKNOWN) -> Self:
         return cls._make(
-            {"enum": _symbol(enum), "variant": _string(variant), "count": _number(count)}, location
+            {
+                "enum": attr.symbol(enum),
+                "variant": attr.string(variant),
+                "count": attr.number(count),
+            },
+            location,
         )
 
     def effect(self) -> tuple[int, int]:
@@ -722,7 +710,7 @@ class IsVariantOp(StackOp):
 
     @classmethod
     def new(cls, enum: str, variant: str, location: LocationAttr = UNKNOWN) -> Self:
-        return cls._make({"enum": _symbol(enum), "variant": _string(variant)}, location)
+        return cls._make({"enum": attr.symbol(enum), "variant": attr.string(variant)}, location)
 
 
 @irdl_op_definition
@@ -786,7 +774,7 @@ class CheckTypeOp(StackOp):
 
     @classmethod
     def new(cls, type: GrokType, what: str, location: LocationAttr = UNKNOWN) -> Self:
-        return cls._make({"type": type, "what": _string(what)}, location)
+        return cls._make({"type": type, "what": attr.string(what)}, location)
 
 
 @irdl_op_definition
@@ -825,7 +813,7 @@ class FormatOp(StackOp):
     @classmethod
     def new(cls, pieces: Sequence[str], location: LocationAttr = UNKNOWN) -> Self:
         return cls._make(
-            {"pieces": texts_attribute(pieces), "count": _number(len(pieces) // 2)}, location
+            {"pieces": attr.pieces(pieces), "count": attr.number(len(pieces) // 2)}, location
         )
 
     def effect(self) -> tuple[int, int]:
@@ -992,10 +980,10 @@ class FuncOp(GrokcOperation):
         """``minimum`` is all parameters, and they are the only locals, unless given."""
         properties: dict[str, Attribute] = {
             "sym_name": StringAttr(symbol),
-            "parameters": names_attribute(parameters),
-            "minimum": _number(len(parameters) if minimum is None else minimum),
-            "locals": names_attribute(parameters if locals is None else locals),
-            "captures": names_attribute(captures),
+            "parameters": attr.names(parameters),
+            "minimum": attr.number(len(parameters) if minimum is None else minimum),
+            "locals": attr.names(parameters if locals is None else locals),
+            "captures": attr.names(captures),
         }
         return cls.create(properties=properties, regions=(body,), location=location)
 

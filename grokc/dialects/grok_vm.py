@@ -40,8 +40,8 @@ from xdsl.printer import Printer
 from xdsl.traits import IsolatedFromAbove, IsTerminator, SymbolOpInterface
 from xdsl.utils.exceptions import VerifyException
 
+from grokc.dialects import attributes as attr
 from grokc.dialects.assembly import (
-    names_attribute,
     parse_names,
     parse_short,
     print_attributes,
@@ -81,10 +81,9 @@ def register(number: int) -> Register:
     return Register(number)
 
 
-@cache
 def small(number: int) -> IntAttr:
     """A small int, or a count."""
-    return IntAttr(number)
+    return attr.number(number)
 
 
 _WORDS: dict[str, type[Attribute]] = {
@@ -332,7 +331,7 @@ class FuncOp(GrokcOperation):
             "registers": IntAttr(registers),
             "minimum": IntAttr(minimum),
             "maximum": IntAttr(maximum),
-            "captures": names_attribute(captures),
+            "captures": attr.names(captures),
         }
         return cls.create(properties=properties, regions=(body,), location=location)
 

@@ -14,7 +14,7 @@ from xdsl.printer import Printer
 from xdsl.traits import IsTerminator
 
 from grokc.dialects import grok, grok_stack, grok_vm
-from grokc.dialects.assembly import texts_attribute
+from grokc.dialects.attributes import pieces
 from grokc.dialects.constants import Constant, ConstantValue, FunctionRef, Special, VariantRef
 from grokc.dialects.location import UNKNOWN, Locations, Span, fused, location, span
 from grokc.dialects.types import (
@@ -69,7 +69,7 @@ _WORDS: dict[type[Attribute], Attribute] = {
     Constant: Constant(VariantRef("Option", "Some")),
     StringAttr: StringAttr("argument 'x' of f"),
     SymbolRefAttr: SymbolRefAttr("geometry::Point"),
-    ArrayAttr: texts_attribute(["x = ", ".3", "\n"]),
+    ArrayAttr: pieces(["x = ", ".3", "\n"]),
     GrokType: TupleType(2),
 }
 
