@@ -266,12 +266,12 @@ class Handler:
     def _jump(self, condition: SSAValue) -> None:
         builder = self.builder
         taken, fallen = Block(), Block()
-        jumps_if_true = self.operation.shape != "jump_if_not"
+        jumps_if_true = not self.operation.shape.endswith("if_not")
         builder.branch_if(condition, *((taken, fallen) if jumps_if_true else (fallen, taken)))
         builder.start(fallen)
         self._next()
         builder.start(taken)
-        if self.operation.shape == "loop_if":
+        if self.operation.shape.startswith("loop_if"):
             self._call("safepoint")
         self.flow.go(self._fetch(self._place(Kind.TARGET)), self.base)
 

@@ -63,9 +63,9 @@ class Operation:
 
     ``forms`` has one letter per IN operand: ``r`` register, ``i`` small int, ``k`` constant.
     ``shape`` is how the result is used: ``value`` stores it, ``effect`` has none, ``jump_if``,
-    ``jump_if_not`` and ``loop_if`` (backward, with a safepoint) branch on an ``i1``; ``control``
-    decides itself where to go on.  ``meaning`` names the core function (the operation's own name
-    unless that is a keyword or the name of a type).
+    ``jump_if_not``, ``loop_if`` and ``loop_if_not`` (backward, with a safepoint) branch on an
+    ``i1``; ``control`` decides itself where to go on.  ``meaning`` names the core function (the
+    operation's own name unless that is a keyword or the name of a type).
 
     ``sites`` are the kinds of site that a control operation's instructions specialize themselves
     to, by rewriting their opcode; the core function of each is ``<meaning>_<site>``.
@@ -186,10 +186,21 @@ def _arithmetic(name: str, doc: str, *forms: str) -> None:
     _define(name, "out in:left in:right", doc, forms=forms, quickenings=_numbers(*forms))
 
 
-def _comparison(name: str, doc: str, forms: tuple[str, ...], loops: tuple[str, ...]) -> None:
+def _comparison(
+    name: str,
+    doc: str,
+    forms: tuple[str, ...],
+    loops: tuple[str, ...] = (),
+    loops_if_not: tuple[str, ...] = (),
+) -> None:
     """A test: as a value, as forward jumps of both polarities, as the end of a loop."""
     _define(name, "out in:left in:right", doc, forms=("rr", "rk"))
-    for shape, shape_forms in (("jump_if", forms), ("jump_if_not", forms), ("loop_if", loops)):
+    for shape, shape_forms in (
+        ("jump_if", forms),
+        ("jump_if_not", forms),
+        ("loop_if", loops),
+        ("loop_if_not", loops_if_not),
+    ):
         if shape_forms:
             _define(
                 f"{shape}_{name}",
@@ -202,13 +213,13 @@ def _comparison(name: str, doc: str, forms: tuple[str, ...], loops: tuple[str, .
             )
 
 
-def _test(name: str, operands: str, doc: str) -> None:
+def _test(name: str, operands: str, doc: str, *more_shapes: str) -> None:
     """A test without quickened variants; its core function is ``is_<name>``."""
     meaning = f"is_{name}"
     _define(name, f"out {operands}", doc, meaning=meaning)
     fields, _, words = operands.partition(" word")
     words = f" word{words}" if words else ""
-    for shape in ("jump_if", "jump_if_not", "loop_if"):
+    for shape in ("jump_if", "jump_if_not", "loop_if", *more_shapes):
         _define(
             f"{shape}_{name}",
             f"{fields} target{words}",
@@ -245,9 +256,9 @@ _comparison("less", "`<`", ("rr", "ri", "rk"), ("rr", "ri", "rk"))
 _comparison("less_equal", "`<=`", ("rr", "ri", "rk"), ("rr", "ri", "rk"))
 _comparison("greater", "`>`", ("rr", "ri", "rk"), ("rr", "ri", "rk"))
 _comparison("greater_equal", "`>=`", ("rr", "ri", "rk"), ("rr", "ri", "rk"))
-_comparison("equal", "`==`", ("rr", "ri", "rk"), ())
+_comparison("equal", "`==`", ("rr", "ri", "rk"), loops_if_not=("rr", "ri", "rk"))
 _define("not_equal", "out in:left in:right", "`!=`; branches use equal.", forms=("rr", "rk"))
-_test("true", "in:value", "Is it `true`?  A type error unless it is a bool.")
+_test("true", "in:value", "Is it `true`?  A type error unless it is a bool.", "loop_if_not")
 _test("variant", "in:value word:header", "Is the value this enum variant?")
 _test("struct", "in:value word:header", "Is the value an instance of this struct?")
 _test("tuple", "in:value count:length", "Is the value a tuple of this length?")
@@ -270,6 +281,14 @@ _define(
     "in:counter in:limit target",
     "Adds 1 to the counter's register (both are ints, counter < limit held) and jumps back while "
     "it is below the limit; a safepoint.",
+    forms=("rr", "ri", "rk"),
+    shape="control",
+)
+_define(
+    "range_advance",
+    "in:counter in:limit target",
+    "Adds 1 to the counter's register and jumps back if the counter is below the limit (both are "
+    "ints), for ranges that hold their end; a safepoint.",
     forms=("rr", "ri", "rk"),
     shape="control",
 )

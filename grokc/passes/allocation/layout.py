@@ -9,8 +9,9 @@ their ends:
   nothing (or little) but a test is repeated at each end of the loop's body: the original guards the
   entry.  A longer head, and the ``next`` of an iterator, moves to the loop's end, and the loop is
   entered by a jump to it.
-- ``add.ri i, i, 1`` followed by ``loop_if_less i, n`` becomes ``range_step`` where step 1 has found
-  that it may.
+- ``add.ri i, i, 1`` followed by ``loop_if_less i, n`` becomes ``range_step``, and ``jump_if_less
+  i, n`` to an ``add.ri i, i, 1`` on the way back ``range_advance``, where step 1 has found that it
+  may.
 - Jumps to jumps go to the end at once, jumps to returns return, and jumps to what follows are none.
 - Every jump back is a safepoint: one of ``loop``, ``loop_if_...``, ``range_step`` and ``next``.
 """
@@ -64,6 +65,8 @@ class _Code:
     location: LocationAttr = UNKNOWN
     step: _Instruction | None = None
     """An increment to be done last, if it is not part of the loop's end."""
+    advance: _Instruction | None = None
+    """One that is all that is done on the way back from a test of its counter."""
     index: int = -1
     references: int = 0
 
@@ -89,6 +92,12 @@ class _Layout:
             self.emit_block(self.selection.blocks[number], self.codes[number])
         for source, between in self.between:
             self.insert(source, between)
+        for code in self.order:
+            self.join_advance(code)
+        for code in self.order:
+            if code.advance is not None:
+                code.body.insert(0, code.advance)
+                code.advance = None
         for loop in self.selection.flow.loops:
             self.rotate(loop)
         self.thread_jumps()
@@ -101,6 +110,8 @@ class _Layout:
         for node in block.nodes:
             if node is block.step and self.is_in_place(node):
                 code.step = self.emit(node, code.body)
+            elif node is block.advance and self.is_in_place(node):
+                code.advance = self.emit(node, code.body)
             else:
                 self.emit_node(node, code.body)
         code.kind, code.location = block.kind, block.location
@@ -242,11 +253,8 @@ class _Layout:
             self.move_to_end(head, loop)
         elif head.kind == "test":
             inside = [_is_inside(target.loop, loop) for target in head.targets]
-            if inside != [True, False]:
-                return
             assert head.end is not None
-            again = OPERATIONS.get("loop_if_" + head.end.name)
-            if again is None or head.end.form not in again.forms:
+            if inside[0] == inside[1] or not _can_loop(head.end, inside[0]):
                 return
             if len(head.body) <= _MAX_REPEATED:
                 self.repeat(head, loop)
@@ -295,6 +303,18 @@ class _Layout:
         if code.step is not None:
             code.body.append(code.step)
             code.step = None
+
+    def join_advance(self, test: _Code) -> None:
+        """Makes one instruction of a test and the increment that its first target is."""
+        if test.kind != "test" or test.targets[0].advance is None:
+            return
+        latch = test.targets[0]
+        if latch.body:
+            return  # copies for other parameters
+        assert test.end is not None and latch.advance is not None
+        test.kind = "step"
+        test.end = _Instruction("range_advance", test.end.operands, latch.advance.location)
+        test.targets = [latch.targets[0], test.targets[1]]
 
     # ------------------------------------------------------------------------------- order
 
@@ -382,10 +402,10 @@ class _Writer:
         return instruction(end.name, end.operands, successors, end.location)
 
     def conditional(self, test: _Instruction, then: _Code, otherwise: _Code) -> Operation:
-        again = OPERATIONS.get("loop_if_" + test.name)
-        can_loop = again is not None and test.form in again.forms
-        if self.is_back(then) and can_loop:
+        if self.is_back(then) and _can_loop(test, True):
             shape, target, rest = "loop_if_", self.blocks[then.index], self.hop(otherwise)
+        elif self.is_back(otherwise) and _can_loop(test, False):
+            shape, target, rest = "loop_if_not_", self.blocks[otherwise.index], self.hop(then)
         elif self.is_back(then) and self.is_back(otherwise):
             shape, rest, target = "jump_if_", self.hop(otherwise), self.hop(then)
         elif self.is_back(then) or (then is self.following and not self.is_back(otherwise)):
@@ -409,6 +429,12 @@ class _Writer:
         between = Block([self.jump(target)])
         self.region.add_block(between)
         return between
+
+
+def _can_loop(test: _Instruction, outcome: bool) -> bool:
+    """Is there an instruction that jumps back on that outcome of the test?"""
+    operation = OPERATIONS.get(("loop_if_" if outcome else "loop_if_not_") + test.name)
+    return operation is not None and test.form in operation.forms
 
 
 def _load(target: int, constant: Constant, location: LocationAttr) -> _Instruction:

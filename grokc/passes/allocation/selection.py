@@ -25,7 +25,7 @@ from grokc.dialects.constants import Constant, VariantRef
 from grokc.dialects.grok_vm import SMALL_MAX, SMALL_MIN, small
 from grokc.dialects.location import UNKNOWN
 from grokc.dialects.types import ANY, BOOL, FLOAT, INT
-from grokc.passes.analysis.control_flow import ControlFlow, analyse
+from grokc.passes.analysis.control_flow import ControlFlow, Loop, analyse
 from grokc.vm import operations
 from grokc.vm.operations import OPERATIONS, Kind
 
@@ -80,6 +80,8 @@ class SelectedBlock:
     location: LocationAttr = UNKNOWN
     step: Node | None = None
     """The increment that may be done by the loop's ``range_step``."""
+    advance: Node | None = None
+    """The increment that may be done by the ``range_advance`` of the block before."""
     start: int = 0
     end: int = 0
     """The positions of the block's beginning and of its terminator."""
@@ -241,7 +243,7 @@ class _Selector:
         for number in self.flow.order:
             self.connect(number)
         for loop in self.flow.loops:
-            self.find_steps(loop.header, loop.members, loop.latches)
+            self.find_steps(loop)
         position = 0
         for number in self.flow.order:
             block = self.blocks[number]
@@ -411,51 +413,68 @@ class _Selector:
 
     # --------------------------------------------------------------------------- counted loops
 
-    def find_steps(self, header: int, members: int, latches: list[int]) -> None:
-        """Marks the increments of a counter which the loop's head has found below a limit.
+    def find_steps(self, loop: Loop) -> None:
+        """Marks the increments of a counter that has been found below a limit in the same turn.
 
         Both must be ints, and the limit the same at each turn: then the counter cannot overflow.
         """
-        block = self.blocks[header]
+        block = self.blocks[loop.header]
         test = block.terminator
-        if block.kind != "test" or test is None or test.name != "less" or block.nodes:
+        if _is_limit(block) and test is not None and not block.nodes:
+            stays, leaves = block.targets
+            if not loop.holds(stays) or loop.holds(leaves):
+                return
+            for latch in loop.latches:
+                step = self.increment(latch, loop, test)
+                if step is None:
+                    return
+                self.blocks[latch].step = step
             return
-        if members >> block.targets[1] & 1 or not members >> block.targets[0] & 1:
-            return
+        for latch in loop.latches:
+            # The test may also stand at the turn's end, before the increment: `low..=high`.
+            before = self.flow.predecessors[latch]
+            if len(before) != 1 or len(self.blocks[latch].nodes) != 1:
+                continue
+            tested = self.blocks[before[0]]
+            if _is_limit(tested) and tested.targets[0] == latch and tested.terminator is not None:
+                self.blocks[latch].advance = self.increment(latch, loop, tested.terminator)
+
+    def increment(self, latch: int, loop: Loop, test: Node) -> Node | None:
+        """The node in a latch that adds 1 to the counter which the test has found below its limit,
+        if both are certain to be ints and the limit does not change in the loop."""
         counter, limit = test.inputs
-        if not isinstance(counter, int) or counter not in block.parameters:
-            return
-        ints = self.ints_before(header, members)
-        entries = [
-            operand
-            for predecessor in self.flow.predecessors[header]
-            if not members >> predecessor & 1
-            for operand in self.handed(predecessor, header, counter)
-        ]
-        if isinstance(limit, Constant):
-            if type(limit.data) is not int:
-                return
-        elif members >> self.homes[limit] & 1 or not (limit in ints or self.types[limit] == INT):
-            return
-        steps: list[tuple[SelectedBlock, Node]] = []
-        for latch in latches:
-            (operand,) = self.handed(latch, header, counter)[:1]
-            step = next((n for n in self.blocks[latch].nodes if n.out == operand), None)
-            if (
-                step is None
-                or step.name != "add"
-                or step.inputs != [counter, Constant(1)]
-                or self.blocks[latch].kind != "jump"
-            ):
-                return
-            steps.append((self.blocks[latch], step))
-        if self.types[counter] != INT and not all(
-            entry in ints or (isinstance(entry, Constant) and type(entry.data) is int)
+        parameters = self.blocks[loop.header].parameters
+        if not isinstance(counter, int) or counter not in parameters:
+            return None
+        ints = self.ints_before(loop)
+
+        def is_int(operand: Operand) -> bool:
+            if isinstance(operand, Constant):
+                return type(operand.data) is int
+            return operand in ints or self.types[operand] == INT
+
+        if isinstance(limit, int) and loop.holds(self.homes[limit]):
+            return None
+        entries = [p for p in self.flow.predecessors[loop.header] if not loop.holds(p)]
+        if not is_int(limit) or not all(
+            is_int(operand)
             for entry in entries
+            for operand in self.handed(entry, loop.header, counter)
         ):
-            return
-        for latch_block, step in steps:
-            latch_block.step = step
+            return None
+        # Any other latch must count as well, or the counter may become anything.
+        steps = {number: self.step_of(number, loop.header, counter) for number in loop.latches}
+        return None if None in steps.values() else steps[latch]
+
+    def step_of(self, latch: int, header: int, counter: int) -> Node | None:
+        """The node that adds 1 to a loop's counter in a latch."""
+        block = self.blocks[latch]
+        (operand,) = self.handed(latch, header, counter)[:1]
+        for node in block.nodes:
+            if node.out == operand and node.name == "add":
+                adds_one = node.inputs == [counter, Constant(1)]
+                return node if adds_one and block.kind == "jump" else None
+        return None
 
     def handed(self, predecessor: int, block: int, parameter: int) -> list[Operand]:
         source = self.blocks[predecessor]
@@ -467,16 +486,21 @@ class _Selector:
             if known == parameter
         ]
 
-    def ints_before(self, header: int, members: int) -> set[Operand]:
+    def ints_before(self, loop: Loop) -> set[Operand]:
         """The values that a ``check_range`` on the only way into the loop has found to be ints."""
         found: set[Operand] = set()
-        outside = [p for p in self.flow.predecessors[header] if not members >> p & 1]
+        outside = [p for p in self.flow.predecessors[loop.header] if not loop.holds(p)]
         while len(outside) == 1 and not found:
             for node in self.blocks[outside[0]].nodes:
                 if node.name == "check_range":
                     found.update(node.inputs)
             outside = self.flow.predecessors[outside[0]]
         return found
+
+
+def _is_limit(block: SelectedBlock) -> bool:
+    """Does the block end in the test whether one value is less than another?"""
+    return block.kind == "test" and block.terminator is not None and block.terminator.name == "less"
 
 
 def _is_captured_cell(op: grok.LoadCaptureOp) -> bool:

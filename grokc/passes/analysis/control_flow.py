@@ -24,6 +24,10 @@ class Loop:
     parent: Loop | None = None
     depth: int = 1
 
+    def holds(self, block: int) -> bool:
+        """Is the block part of the loop?"""
+        return bool(self.members >> block & 1)
+
 
 @dataclass(slots=True)
 class ControlFlow:
@@ -92,20 +96,20 @@ def _find_loops(flow: ControlFlow, back_edges: list[tuple[int, int]]) -> None:
         pending = [latch]
         while pending:
             block = pending.pop()
-            if not loop.members >> block & 1:
+            if not loop.holds(block):
                 loop.members |= 1 << block
                 pending += flow.predecessors[block]
     flow.loops = sorted(by_header.values(), key=lambda loop: loop.members.bit_count())
     for index, loop in enumerate(flow.loops):
         for outer in flow.loops[index + 1 :]:
-            if outer.members >> loop.header & 1:
+            if outer.holds(loop.header):
                 loop.parent = outer
                 break
     for loop in reversed(flow.loops):
         loop.depth = loop.parent.depth + 1 if loop.parent else 1
     for block in flow.order:
         for loop in flow.loops:
-            if loop.members >> block & 1:
+            if loop.holds(block):
                 flow.innermost[block] = loop
                 break
 
