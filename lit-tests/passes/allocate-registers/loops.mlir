@@ -270,3 +270,57 @@ grok.func @nest(%n: !grok.int) {
 // CHECK-NEXT:    grok_vm.return r2
 // CHECK-NEXT:  ^bb6:
 // CHECK-NEXT:    grok_vm.return r2
+
+// `while x != y` and `while !done` jump back in one instruction too.
+
+grok.func @until_equal(%x: !grok.any, %y: !grok.any) {
+  grok.jump ^head(%x)
+^head(%i: !grok.any):
+  %c = grok.not_equal %i, %y
+  grok.branch %c, ^body, ^exit
+^body:
+  %next = grok.get_field "next" %i
+  grok.jump ^head(%next)
+^exit:
+  grok.return %i
+}
+// CHECK-LABEL: grok_vm.func @until_equal registers 2 minimum 2 maximum 2 {
+// CHECK-NEXT:    grok_vm.jump_if_equal r0, r1, ^bb2, ^bb1
+// CHECK-NEXT:  ^bb1:
+// CHECK-NEXT:    grok_vm.get_field r0, r0, "next"
+// CHECK-NEXT:    grok_vm.loop_if_not_equal r0, r1, ^bb1, ^bb2
+// CHECK-NEXT:  ^bb2:
+// CHECK-NEXT:    grok_vm.return r0
+
+// A range that holds its end compares before it counts: that is one instruction as well.
+
+grok.func @inclusive(%n: !grok.int) {
+  %one = grok.constant 1
+  %zero = grok.constant 0
+  %some = grok.less_equal %one, %n
+  grok.branch %some, ^body(%one, %zero), ^exit(%zero)
+^body(%i: !grok.int, %s: !grok.any):
+  %t = grok.add %s, %i
+  %more = grok.less %i, %n
+  grok.branch %more, ^advance, ^exit(%t)
+^advance:
+  %uno = grok.constant 1
+  %next = grok.add %i, %uno -> !grok.int
+  grok.jump ^body(%next, %t)
+^exit(%r: !grok.any):
+  grok.return %r
+}
+// CHECK-LABEL: grok_vm.func @inclusive registers 3 minimum 1 maximum 1 {
+// CHECK-NEXT:    grok_vm.jump_if_greater_equal r0, 1, ^bb2, ^bb1
+// CHECK-NEXT:  ^bb1:
+// CHECK-NEXT:    grok_vm.load_int r2, 0
+// CHECK-NEXT:    grok_vm.return r2
+// CHECK-NEXT:  ^bb2:
+// CHECK-NEXT:    grok_vm.load_int r1, 1
+// CHECK-NEXT:    grok_vm.load_int r2, 0
+// CHECK-NEXT:    grok_vm.fallthrough ^bb3
+// CHECK-NEXT:  ^bb3:
+// CHECK-NEXT:    grok_vm.add r2, r2, r1
+// CHECK-NEXT:    grok_vm.range_advance r1, r0, ^bb3, ^bb4
+// CHECK-NEXT:  ^bb4:
+// CHECK-NEXT:    grok_vm.return r2
