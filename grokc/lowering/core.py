@@ -129,6 +129,7 @@ class CoreProgram:
         self.module = ModuleOp([])
         self._strings: dict[str, str] = {}
         self._handlers: set[str] = set()
+        self._declared: dict[str, llvm.FuncOp] = {}  # C functions
         self._writer: Writer | None = None
         self._body = self.module.body.block
         self._inlined: dict[str, set[str]] = {}
@@ -149,7 +150,8 @@ class CoreProgram:
         declarations.check()
         for function in declarations.functions.values():
             if function.kind == "extern":
-                self._add_operation(self._declare(function))
+                declaration = self._declared[function.symbol] = self._declare(function)
+                self._add_operation(declaration)
         for data in declarations.data.values():
             with suppress(Abort):
                 self._add_operation(self._global(data))
@@ -281,7 +283,11 @@ class CoreProgram:
     def add(self, builder: Builder) -> None:
         """Takes a function that was composed; it is compiled with the full pipeline."""
         function = builder.finish()
-        self._handlers.add(function.sym_name.data)
+        symbol = function.sym_name.data
+        self._handlers.add(symbol)
+        declaration = self._declared.pop(symbol, None)
+        if declaration is not None:  # core functions call it as a C function
+            self._body.erase_op(declaration)
         self._add_operation(function)
 
     def add_table(self, symbol: str, rows: Sequence[Sequence[str | bytes | int]]) -> None:
@@ -420,9 +426,9 @@ class CoreProgram:
             "sym_name": StringAttr(symbol),
             "global_type": type,
             "linkage": LINKAGES[linkage],
-            "visibility_": _HIDDEN if linkage == "external" else _DEFAULT,
             "addr_space": IntegerAttr(0, 32),
             "alignment": IntegerAttr(1 if linkage == "private" else 8, i64),
+            "visibility_": _HIDDEN if linkage == "external" else _DEFAULT,
             "unnamed_addr": IntegerAttr(2 if linkage == "private" else 0, i64),
         }
         if constant:
@@ -438,18 +444,11 @@ class CoreProgram:
         self._writer = None
 
     def _printed(self) -> Writer:
-        """Everything, as text; declarations of what is also defined are left out."""
+        """Everything, as text."""
         if self._writer is None:
             writer = self._writer = Writer()
-            defined = {
-                op.sym_name.data
-                for op in self._body.ops
-                if isinstance(op, llvm.FuncOp) and op.body.blocks
-            }
             for op in self._body.ops:
-                declared = isinstance(op, llvm.FuncOp) and not op.body.blocks
-                if not (declared and op.sym_name.data in defined):
-                    writer.add(op)
+                writer.add(op)
         return self._writer
 
     def units(self, count: int = 2) -> list[Unit]:

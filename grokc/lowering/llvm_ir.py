@@ -210,8 +210,7 @@ class Writer:
         convention = op.CConv.convention.data
         linkage = _linkage(op.linkage)
         visibility = _VISIBILITIES[op.visibility_.value.data]
-        # xDSL's parser leaves among the attributes what its constructors make properties.
-        passthrough = op.properties.get("passthrough") or op.attributes.get("passthrough")
+        passthrough = _property(op, "passthrough")
         words = []
         if isinstance(passthrough, ArrayAttr):
             words = [_attribute(word) for word in passthrough.data]
@@ -246,7 +245,8 @@ class Writer:
     def _global(self, op: llvm.GlobalOp) -> Text:
         name = op.sym_name.data
         linkage = _linkage(op.linkage)
-        visibility = _VISIBILITIES[op.visibility_.value.data if op.visibility_ else 0]
+        visibility_number = _property(op, "visibility_")
+        visibility = _VISIBILITIES[_integer(visibility_number) if visibility_number else 0]
         unnamed = "unnamed_addr " if op.unnamed_addr and op.unnamed_addr.value.data else ""
         kind = "constant" if op.constant else "global"
         type = self.type(op.global_type)
@@ -321,6 +321,11 @@ class Writer:
             listed = ", ".join(f"i32 {weight}" for weight in weights)
             lines.append(f'!{number} = !{{!"branch_weights", {listed}}}')
         return "\n".join(lines) + "\n"
+
+
+def _property(op: Operation, name: str) -> Attribute | None:
+    """A property; xDSL's parser leaves some of them among the attributes."""
+    return op.properties.get(name) or op.attributes.get(name)
 
 
 def _linkage(linkage: llvm.LinkageAttr) -> str:

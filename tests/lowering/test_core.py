@@ -6,7 +6,16 @@ import ctypes
 from pathlib import Path
 
 import pytest
+from xdsl.context import Context
+from xdsl.dialects import builtin, llvm
+from xdsl.parser import Parser
 
+from grokc.lowering.core_types import I64, POINTER
+from grokc.lowering.llvm_builder import Builder, declare_function
+from grokc.lowering.llvm_extensions import LLVM_EXTENSIONS
+from grokc.lowering.llvm_ir import Writer
+from grokc.lowering.native import compile_unit
+from grokc.vm.linker import link
 from tests.lowering.core_helper import errors, load, program, run
 
 
@@ -264,9 +273,6 @@ def test_inline_functions_save_pc_and_base_when_there_are_any(tmp_path: Path) ->
     fn plain(context: ptr<Context>) -> i64 { return outer() }
     """
     core = program(text)
-    from grokc.lowering.core_types import I64, POINTER
-    from grokc.lowering.llvm_builder import Builder, declare_function
-
     for name in ("outer", "silent"):
         builder = Builder(
             declare_function(
@@ -278,9 +284,6 @@ def test_inline_functions_save_pc_and_base_when_there_are_any(tmp_path: Path) ->
         assert status is None
         builder.return_(value)
         core.add(builder)
-    from grokc.lowering.native import compile_unit
-    from grokc.vm.linker import link
-
     path = tmp_path / "saves.so"
     objects = [compile_unit(unit) for unit in core.units(2)]
     path.write_bytes(link(objects, ["plain", "call_outer", "call_silent"]))
@@ -364,6 +367,30 @@ def test_declarations_can_be_asked() -> None:
         core.function("sub")
 
 
-def test_the_module_verifies() -> None:
-    core = program(FALLIBLE + "fn f(p: ptr, g: ptr) -> i1 { return p == g || p != null }")
+def test_the_module_verifies_and_reads_back() -> None:
+    text = """
+    #[extern] fn generated(n: i64) -> ptr;
+    const TABLE: [i64] = [1, 2]
+    static ROOM: [ptr] = ["text", null, address_of(half)]
+    fn f(p: ptr) -> i1 { return p == ROOM || p != generated(TABLE[1]) }
+    fn g(x: f64) -> i64 { return match x as i64 { 1 => 2, _ => floor(x) as i64 } }
+    """
+    core = program(FALLIBLE + text)
+    handler = core.handler("handler")
+    handler.return_(handler.poison(handler.type.output))
+    core.add(handler)
+    definition = Builder(declare_function("generated", [I64], POINTER))
+    definition.return_(definition.null())
+    core.add(definition)  # takes the place of the declaration
     core.module.verify()
+    printed = str(core.module)
+    context = Context()
+    for dialect in (builtin.Builtin, llvm.LLVM, LLVM_EXTENSIONS):
+        context.load_dialect(dialect)
+    again = Parser(context, printed.replace("ModuleOp(", "").rstrip(")\n")).parse_module()
+    again.verify()
+    writer = Writer()
+    for op in again.body.block.ops:
+        writer.add(op)
+    symbols = ["core.f", "core.g", "handler"]
+    assert writer.unit(symbols) == core.unit_of(symbols).text
