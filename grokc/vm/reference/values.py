@@ -539,7 +539,10 @@ def _debug(value: Value, write: Callable[[str], None], around: list[Value]) -> N
         write(f"{value.low}{'..=' if value.inclusive else '..'}{value.high}")
     elif kind is Function:
         write("<closure>" if value.code.is_closure else f"<fn {value.code.name}>")
-    elif kind in (list, tuple, Map, Set, Instance, Variant):
+    elif kind in (tuple, Variant):
+        # They have no identity, and every cycle leads through something that has.
+        _debug_container(value, write, around)
+    elif kind in (list, Map, Set, Instance):
         if any(value is outer for outer in around):
             write("...")
             return
