@@ -266,7 +266,7 @@ class Writer:
             case None:
                 return "zeroinitializer"
             case IntegerAttr():
-                number = value.value.data
+                number = int(value.value.data)
                 if not isinstance(type, llvm.LLVMPointerType):
                     return str(number)
                 return "null" if number == 0 else f"inttoptr (i64 {number} to ptr)"
@@ -438,7 +438,7 @@ class _Function:
     def constant(self, op: Operation) -> None:
         value = op.properties["value"]
         if isinstance(value, IntegerAttr):
-            self._stand_for(op, str(value.value.data))
+            self._stand_for(op, str(int(value.value.data)))  # a parsed i1 is a bool
         elif isinstance(value, FloatAttr):
             self._stand_for(op, _float(value.value.data))
         else:
