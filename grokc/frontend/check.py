@@ -35,7 +35,7 @@ from grokc.dialects.types import (
 )
 from grokc.frontend import tree
 from grokc.frontend.diagnostics import Diagnostic, did_you_mean
-from grokc.frontend.resolve import describe
+from grokc.frontend.resolution.names import describe
 from grokc.frontend.source import SourceFile
 from grokc.frontend.symbols import (
     BUILTIN_TYPES,

@@ -13,18 +13,9 @@ from xdsl.dialects.builtin import LocationAttr, ModuleOp
 from grokc.dialects import grok
 from grokc.dialects import grok_stack as ops
 from grokc.dialects.location import UNKNOWN
-from grokc.dialects.types import (
-    ANY,
-)
+from grokc.dialects.types import ANY
 from grokc.frontend import tree
-from grokc.frontend.symbols import (
-    Body,
-    Enum,
-    Field,
-    Function,
-    Program,
-    Struct,
-)
+from grokc.frontend.symbols import Body, Enum, Field, Function, Program, Struct
 from grokc.frontend.translation.calls import Calls
 from grokc.frontend.translation.constants import literal_constants
 from grokc.frontend.translation.expressions import is_literal

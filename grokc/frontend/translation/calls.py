@@ -12,19 +12,10 @@ from collections.abc import Sequence
 from xdsl.dialects.builtin import LocationAttr
 
 from grokc.dialects import grok_stack as ops
-from grokc.dialects.types import (
-    ANY,
-    GrokType,
-)
+from grokc.dialects.types import ANY, GrokType
 from grokc.frontend import tree
 from grokc.frontend.emitter import Label
-from grokc.frontend.symbols import (
-    BuiltinMethod,
-    Function,
-    Template,
-    TraitMethod,
-    Variant,
-)
+from grokc.frontend.symbols import BuiltinMethod, Function, Template, TraitMethod, Variant
 from grokc.frontend.translation.expressions import Expressions
 from grokc.frontend.translation.writer import Mode
 from grokc.vm.builtins import Builtin

@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 from grokc.frontend import tree
-from grokc.frontend.symbols import (
-    BuiltinConstant,
-    Entity,
-    Global,
-)
+from grokc.frontend.symbols import BuiltinConstant, Entity, Global
 from grokc.frontend.translation.expressions import is_literal
 
 

@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 from grokc.dialects import grok_stack as ops
-from grokc.dialects.types import (
-    ANY,
-    GrokType,
-)
+from grokc.dialects.types import ANY, GrokType
 from grokc.frontend import tree
 from grokc.frontend.emitter import Label
-from grokc.frontend.symbols import (
-    Variable,
-)
+from grokc.frontend.symbols import Variable
 from grokc.frontend.translation.patterns import Patterns
 from grokc.frontend.translation.writer import Loop, Mode
 

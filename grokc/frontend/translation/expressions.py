@@ -5,20 +5,9 @@ from __future__ import annotations
 from xdsl.dialects.builtin import LocationAttr
 
 from grokc.dialects import grok_stack as ops
-from grokc.dialects.types import (
-    ANY,
-    FLOAT,
-    INT,
-    GrokType,
-)
+from grokc.dialects.types import ANY, FLOAT, INT, GrokType
 from grokc.frontend import tree
-from grokc.frontend.symbols import (
-    Field,
-    Global,
-    Struct,
-    Variable,
-    Variant,
-)
+from grokc.frontend.symbols import Field, Global, Struct, Variable, Variant
 from grokc.frontend.translation.loops import Loops
 from grokc.frontend.translation.writer import Mode
 

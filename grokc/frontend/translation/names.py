@@ -10,9 +10,7 @@ from xdsl.dialects.builtin import LocationAttr
 
 from grokc.dialects import grok_stack as ops
 from grokc.dialects.location import UNKNOWN
-from grokc.dialects.types import (
-    ANY,
-)
+from grokc.dialects.types import ANY
 from grokc.frontend import tree
 from grokc.frontend.emitter import Label
 from grokc.frontend.symbols import (

@@ -11,11 +11,7 @@ from xdsl.dialects.builtin import LocationAttr
 from grokc.dialects import grok_stack as ops
 from grokc.frontend import tree
 from grokc.frontend.emitter import Label
-from grokc.frontend.symbols import (
-    Entity,
-    Struct,
-    Variant,
-)
+from grokc.frontend.symbols import Entity, Struct, Variant
 from grokc.frontend.translation.names import Names
 
 

@@ -1,0 +1,1 @@
+"""Names and items; :mod:`grokc.frontend.resolve` is the entry."""
