@@ -12,6 +12,7 @@ import gc
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from io import FileIO
 from typing import BinaryIO
 
 from xdsl.dialects.builtin import ModuleOp
@@ -79,13 +80,14 @@ def run(
     err: BinaryIO | None = None,
 ) -> int:
     """As :func:`execute`, shows the error if there is one, and returns the exit status."""
-    errors = err or sys.stderr.buffer
-    result = execute(module, arguments, out or sys.stdout.buffer, errors)
+    sys.stdout.flush()
+    output = out or FileIO(1, "wb", closefd=False)
+    errors = err or FileIO(2, "wb", closefd=False)
+    result = execute(module, arguments, output, errors)
     if result.message is not None:
         sources = [(file.name, file.text.encode()) for file in files]
         text = report(result.message, result.frames, sources, result.omitted)
-        errors.write(f"{text}\n".encode())
-        errors.flush()
+        Output(output, errors).write_error(f"{text}\n")
     return result.status
 
 

@@ -8,7 +8,10 @@ _BLOCK = 1 << 16
 
 
 class Output:
-    """Standard output, collected into blocks, and standard error, written at once."""
+    """Standard output, collected into blocks, and standard error, written at once.
+
+    What nobody takes any more (a closed pipe, a full disk) is dropped, as the machine does.
+    """
 
     def __init__(self, out: BinaryIO, err: BinaryIO) -> None:
         self._out = out
@@ -24,11 +27,19 @@ class Output:
 
     def write_error(self, text: str) -> None:
         self.flush()
-        self._err.write(text.encode())
-        self._err.flush()
+        _write(self._err, text)
 
     def flush(self) -> None:
         if self._parts:
             text, self._parts, self._size = "".join(self._parts), [], 0
-            self._out.write(text.encode())
-        self._out.flush()
+            _write(self._out, text)
+
+
+def _write(stream: BinaryIO, text: str) -> None:
+    rest = memoryview(text.encode())
+    try:
+        while rest:
+            rest = rest[stream.write(rest) :]  # a raw stream may take less than all
+        stream.flush()
+    except OSError:
+        return
