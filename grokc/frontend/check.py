@@ -27,7 +27,6 @@ from grokc.dialects.types import (
     TUPLE,
     UNIT,
     CellType,
-    EnumType,
     GrokType,
     TraitType,
     TupleType,
@@ -38,7 +37,7 @@ from grokc.frontend.diagnostics import Diagnostic, did_you_mean
 from grokc.frontend.resolution.names import describe
 from grokc.frontend.source import SourceFile
 from grokc.frontend.symbols import (
-    BUILTIN_TYPES,
+    RESULT_TYPES,
     Body,
     BuiltinConstant,
     BuiltinMethod,
@@ -61,8 +60,7 @@ NEVER: GrokType = CellType()
 """Of expressions that do not come to an end.  No value of a program has the type of cells, so it
 serves for this one as well, within this module."""
 
-_RESULTS: dict[str, GrokType] = {name: type for name, type, _ in BUILTIN_TYPES}
-_RESULTS |= {"Option": EnumType("Option"), "Result": EnumType("Result"), "never": NEVER}
+_RESULTS: dict[str, GrokType] = {**RESULT_TYPES, "never": NEVER}
 
 _COMPARISONS = frozenset({"==", "!=", "<", ">", "<=", ">="})
 
@@ -796,7 +794,7 @@ class _Checker:
         if minimum <= given <= maximum:
             return True
         if maximum >= MANY:
-            takes = f"at least {minimum}"
+            takes = f"{minimum} or more"
         else:
             takes = str(minimum) if minimum == maximum else f"{minimum} to {maximum}"
         self.error(

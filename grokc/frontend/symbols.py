@@ -400,6 +400,13 @@ BUILTIN_TYPES: tuple[tuple[str, GrokType, str], ...] = (
 )
 """Built-in types: name, type, and the namespace of their functions (``List::filled``)."""
 
+RESULT_TYPES: dict[str, GrokType] = {
+    **{name: type for name, type, _ in BUILTIN_TYPES},
+    "Option": EnumType("Option"),
+    "Result": EnumType("Result"),
+}
+"""The types that ``grokc.vm.builtins`` names as results."""
+
 TYPE_SYNONYMS: dict[str, str] = {
     **dict.fromkeys(("i8", "i16", "i32", "i64", "isize"), "int"),
     **dict.fromkeys(("u8", "u16", "u32", "u64", "usize"), "int"),

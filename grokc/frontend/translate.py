@@ -15,11 +15,11 @@ from grokc.dialects import grok_stack as ops
 from grokc.dialects.location import UNKNOWN
 from grokc.dialects.types import ANY
 from grokc.frontend import tree
-from grokc.frontend.symbols import Body, Enum, Field, Function, Program, Struct
+from grokc.frontend.symbols import RESULT_TYPES, Body, Enum, Field, Function, Program, Struct
 from grokc.frontend.translation.calls import Calls
 from grokc.frontend.translation.constants import literal_constants
 from grokc.frontend.translation.expressions import is_literal
-from grokc.frontend.translation.writer import RESULTS, Mode, Walker
+from grokc.frontend.translation.writer import Mode, Walker
 from grokc.vm.builtins import METHODS
 
 START = "@start"
@@ -103,7 +103,7 @@ class _Translator(Calls):
                 results.setdefault(function.name, set()).add(function.result)
         for methods in METHODS.values():
             for builtin in methods.values():
-                result = RESULTS.get(builtin.result, ANY)
+                result = RESULT_TYPES.get(builtin.result, ANY)
                 results.setdefault(builtin.name, set()).add(result)
 
     # ------------------------------------------------------------------------------------ functions

@@ -116,6 +116,10 @@ WRONG_ITEMS = [
         "trait T { fn f(self, x) }\nimpl T for int { fn «f»(self) {} }",
         "'f' of trait T has 2 parameters, with 'self'",
     ),
+    (
+        "trait T { fn len(self) { 1 } }\n«impl T for str» {}",
+        "str has a built-in method 'len', and so cannot have that of trait T",
+    ),
     ("trait T {}\nimpl T for int {}\n«impl T for int» {}", "'T' is implemented twice for int"),
     (
         "trait A {}\ntrait B: A {}\n«impl B for int» {}",

@@ -223,8 +223,10 @@ def test_built_in_functions_as_values_are_wrapped_once() -> None:
 def test_declarations() -> None:
     text = str(
         compile(
-            "struct P { x: float, y }\nenum E { A(int), B { w }, C }\ntrait T { fn f(self) {} fn g() {} }\n"
-            "impl T for P {}\nimpl T for int { fn f(self) {} }\nimpl P { fn h(self) {} fn i() {} }\n"
+            "struct P { x: float, y }\nenum E { A(int), B { w }, C }\n"
+            "trait T { fn f(self) {} fn g() {} }\n"
+            "impl T for P {}\nimpl T for int { fn f(self) {} }\n"
+            "impl P { fn h(self) {} fn i() {} }\n"
             "const K = f()\nfn f() {}\nfn main() { T::f(1) }"
         )
     )

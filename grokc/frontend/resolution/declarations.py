@@ -522,6 +522,15 @@ class Declarations(Names):
                     help=f"add impl {parent.name} for {entity.name}",
                     file=impl.file,
                 )
+        for name in trait.methods:
+            if name not in written and name in METHODS.get(entity.symbol, ()):
+                self.error(
+                    f"{entity.name} has a built-in method '{name}', and so cannot have that of "
+                    f"trait {trait.name}",
+                    node.start,
+                    node.head_end,
+                    file=impl.file,
+                )
         arities = {name: count for name, count, _ in trait.operators}
         for name, function in impl.functions.items():
             declared = trait.methods.get(name)

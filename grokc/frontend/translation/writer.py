@@ -14,16 +14,12 @@ from xdsl.dialects.builtin import LocationAttr
 
 from grokc.dialects import grok_stack as ops
 from grokc.dialects.location import Locations
-from grokc.dialects.types import ANY, BOOL, FLOAT, INT, STR, UNIT, EnumType, GrokType
+from grokc.dialects.types import ANY, BOOL, FLOAT, INT, STR, UNIT, GrokType
 from grokc.frontend import tree
 from grokc.frontend.emitter import Emitter, Label
 from grokc.frontend.source import SourceFile
-from grokc.frontend.symbols import BUILTIN_TYPES, Body, Program, Variable
+from grokc.frontend.symbols import Body, Program, Variable
 from grokc.frontend.translation.tail_calls import TailCalls
-
-RESULTS: dict[str, GrokType] = {name: type for name, type, _ in BUILTIN_TYPES}
-RESULTS |= {"Option": EnumType("Option"), "Result": EnumType("Result")}
-
 
 LITERALS: dict[type[tree.Node], GrokType] = {
     tree.Int: INT,
