@@ -18,7 +18,7 @@ from xdsl.dialects.builtin import ModuleOp
 from xdsl.printer import Printer
 from xdsl.utils.exceptions import DiagnosticException
 
-from grokc.frontend.diagnostics import CompileError, render_all
+from grokc.frontend.diagnostics import CompileError, did_you_mean, render_all
 from grokc.frontend.source import SourceError, SourceFile
 
 if TYPE_CHECKING:
@@ -116,4 +116,27 @@ def _tree_lines(node: tree.Node, label: str, locations: bool, depth: int = 0) ->
 
 
 def _machine_text(name: str, stage: str) -> str:
-    raise DiagnosticException(f"{stage} of {name}")
+    """A handler or core function of the machine: as LLVM gets it, or the host's assembly of it."""
+    from grokc.lowering.native import assembly
+    from grokc.vm.build import MachineSource
+
+    program = MachineSource().program
+    symbols = program.symbols()
+    symbol = next((s for s in (f"op.{name}", f"op.{name}.new", name) if s in symbols), None)
+    if symbol is None:
+        names = [known.removeprefix("op.") for known in symbols]
+        hint = did_you_mean(name, names)
+        raise DiagnosticException(
+            f"the machine has no function '{name}'" + (f"; {hint}" if hint else "")
+        )
+    unit = program.unit_of([symbol])
+    if stage == "asm":
+        return assembly(unit, symbol)
+    lines = unit.text.splitlines()
+    heads = (f"@{symbol}(", f'@"{symbol}"(')
+    start = next(
+        number
+        for number, line in enumerate(lines)
+        if line.startswith("define") and any(head in line for head in heads)
+    )
+    return "\n".join(lines[start : lines.index("}", start) + 1]) + "\n"
