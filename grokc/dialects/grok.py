@@ -196,12 +196,15 @@ class GrokOp(GrokcOperation):
         result: GrokType | None,
         location: LocationAttr,
     ) -> Self:
-        return cls.create(
-            operands=operands,
-            result_types=() if result is None else (result,),
-            properties=properties,
-            location=location,
-        )
+        op = cls.__new__(cls)
+        op.properties = properties
+        op.attributes = {}
+        op.location = location
+        if operands:
+            op.operands = operands
+        if result is not None:
+            op.results = SSAValues((OpResult(result, op, 0),))
+        return op
 
     def print(self, printer: Printer) -> None:
         print_properties(printer, self)

@@ -21,7 +21,7 @@ from grokc.vm.reference.values import (
 if TYPE_CHECKING:
     from grokc.vm.reference.engine import Engine
 
-LONGEST_LIST = 1 << 32
+LONGEST_LIST = 1 << 27
 """Elements; what is longer would not fit into memory."""
 
 
