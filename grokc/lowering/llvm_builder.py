@@ -13,6 +13,7 @@ by the writer of the calls, who asks ``terminated`` first.  Variables in memory 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 from xdsl.dialects import llvm
 from xdsl.dialects.builtin import (
@@ -21,6 +22,7 @@ from xdsl.dialects.builtin import (
     DictionaryAttr,
     FloatAttr,
     IntegerAttr,
+    IntegerType,
     StringAttr,
     SymbolRefAttr,
     UnitAttr,
@@ -188,12 +190,11 @@ class Builder:
 
     # --------------------------------------------------------------------------- constants
 
-    def integer(self, value: int, type: Attribute = I64) -> SSAValue:
+    def integer(self, value: int, type: IntegerType = I64) -> SSAValue:
         """A constant; any Python int, taken modulo the type's width."""
         return self._result(
             llvm.ConstantOp.create(
-                result_types=[type],
-                properties={"value": IntegerAttr(value, type, truncate_bits=True)},  # type: ignore
+                result_types=[type], properties={"value": _integer(value, type.width.data)}
             )
         )
 
@@ -212,7 +213,7 @@ class Builder:
         """The address of a function or of global data."""
         return self._result(
             llvm.AddressOfOp.create(
-                result_types=[POINTER], properties={"global_name": SymbolRefAttr(symbol)}
+                result_types=[POINTER], properties={"global_name": _symbol(symbol)}
             )
         )
 
@@ -302,13 +303,13 @@ class Builder:
     def buffer(self, type: Attribute, count: int, alignment: int = 8) -> SSAValue:
         """Room for ``count`` items on the native stack."""
         size = llvm.ConstantOp.create(
-            result_types=[I64], properties={"value": IntegerAttr(count, I64)}
+            result_types=[I64], properties={"value": _integer(count, 64)}
         )
         self._entry.add_op(size)
         op = llvm.AllocaOp.create(
             operands=[size.results[0]],
             result_types=[POINTER],
-            properties={"elem_type": type, "alignment": IntegerAttr(alignment, i64)},
+            properties={"elem_type": type, "alignment": _integer(alignment, 64)},
         )
         self._entry.add_op(op)
         return op.results[0]
@@ -366,7 +367,7 @@ class Builder:
     ) -> SSAValue | None:
         """Calls a function by its symbol; the result is None for a ``void`` one."""
         return self._call(
-            SymbolRefAttr(symbol), list(arguments), result, convention, _NO_TAIL, attributes
+            _symbol(symbol), list(arguments), result, convention, _NO_TAIL, attributes
         )
 
     def call_pointer(
@@ -391,7 +392,7 @@ class Builder:
         result = self.type.output
         if isinstance(function, str):
             value = self._call(
-                SymbolRefAttr(function), list(arguments), result, convention, _MUST_TAIL, ()
+                _symbol(function), list(arguments), result, convention, _MUST_TAIL, ()
             )
         else:
             value = self._call(None, [function, *arguments], result, convention, _MUST_TAIL, ())
@@ -486,11 +487,16 @@ class Builder:
         self.block = None
 
 
-_SEGMENTS: dict[tuple[int, ...], DenseArrayBase] = {}
-
-
+@cache
 def _segments(*sizes: int) -> DenseArrayBase:
-    found = _SEGMENTS.get(sizes)
-    if found is None:
-        found = _SEGMENTS[sizes] = DenseArrayBase.from_list(i32, sizes)
-    return found
+    return DenseArrayBase.from_list(i32, sizes)
+
+
+@cache
+def _integer(value: int, width: int) -> IntegerAttr[IntegerType]:
+    return IntegerAttr(value, IntegerType(width), truncate_bits=True)
+
+
+@cache
+def _symbol(name: str) -> SymbolRefAttr:
+    return SymbolRefAttr(name)
