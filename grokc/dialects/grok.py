@@ -239,6 +239,13 @@ class GrokOp(GrokcOperation):
         return op
 
 
+class FoldedOp(GrokOp, HasFolderInterface):
+    """An operation that can be carried out on constants, or on what is known of its operands."""
+
+    def fold(self) -> Sequence[SSAValue | Attribute] | None:
+        return folding.fold(self)
+
+
 class NullaryOp(GrokOp):
     """An operation with a result and no operands."""
 
@@ -278,21 +285,15 @@ class BinaryOp(GrokOp):
         return cls._make((left, right), {}, result or cls.RESULT, location)
 
 
-class FoldedUnaryOp(UnaryOp, HasFolderInterface):
+class FoldedUnaryOp(UnaryOp, FoldedOp):
     """A unary operation that can be carried out on constants."""
 
-    def fold(self) -> Sequence[SSAValue | Attribute] | None:
-        return folding.fold(self)
 
-
-class FoldedBinaryOp(BinaryOp, HasFolderInterface):
+class FoldedBinaryOp(BinaryOp, FoldedOp):
     """A binary operation that can be carried out on constants."""
 
-    def fold(self) -> Sequence[SSAValue | Attribute] | None:
-        return folding.fold(self)
 
-
-class IndexOp(GrokOp, HasFolderInterface):
+class IndexOp(FoldedOp):
     """A projection: a value and the index of the part to get."""
 
     FIXED: ClassVar[int] = 1
@@ -304,11 +305,8 @@ class IndexOp(GrokOp, HasFolderInterface):
     def new(cls, index: int, value: SSAValue, location: LocationAttr = UNKNOWN) -> Self:
         return cls._make((value,), {"index": attr.number(index)}, cls.RESULT, location)
 
-    def fold(self) -> Sequence[SSAValue | Attribute] | None:
-        return folding.fold(self)
 
-
-class CountTestOp(GrokOp, HasFolderInterface):
+class CountTestOp(FoldedOp):
     """A test for a number of elements."""
 
     FIXED: ClassVar[int] = 1
@@ -321,9 +319,6 @@ class CountTestOp(GrokOp, HasFolderInterface):
     @classmethod
     def new(cls, count: int, value: SSAValue, location: LocationAttr = UNKNOWN) -> Self:
         return cls._make((value,), {"count": attr.number(count)}, cls.RESULT, location)
-
-    def fold(self) -> Sequence[SSAValue | Attribute] | None:
-        return folding.fold(self)
 
 
 class CollectOp(GrokOp):
@@ -772,7 +767,7 @@ class MakeListOp(CollectOp):
 
 
 @irdl_op_definition
-class MakeTupleOp(CollectOp, HasFolderInterface):
+class MakeTupleOp(CollectOp, FoldedOp):
     """A tuple."""
 
     name = "grok.make_tuple"
@@ -784,9 +779,6 @@ class MakeTupleOp(CollectOp, HasFolderInterface):
 
     def result_type(self) -> GrokType:
         return TupleType(len(self.arguments))
-
-    def fold(self) -> Sequence[SSAValue | Attribute] | None:
-        return folding.fold(self)
 
 
 @irdl_op_definition
@@ -845,7 +837,7 @@ class MakeStructOp(SymbolCollectOp):
 
 
 @irdl_op_definition
-class MakeVariantOp(GrokOp, HasFolderInterface):
+class MakeVariantOp(FoldedOp):
     """An enum value of that payload, already checked."""
 
     name = "grok.make_variant"
@@ -874,12 +866,9 @@ class MakeVariantOp(GrokOp, HasFolderInterface):
     def result_type(self) -> GrokType:
         return EnumType(self.enum.root_reference.data)
 
-    def fold(self) -> Sequence[SSAValue | Attribute] | None:
-        return folding.fold(self)
-
 
 @irdl_op_definition
-class IsVariantOp(GrokOp, HasFolderInterface):
+class IsVariantOp(FoldedOp):
     """Is the value this variant?"""
 
     name = "grok.is_variant"
@@ -901,12 +890,9 @@ class IsVariantOp(GrokOp, HasFolderInterface):
         }
         return cls._make((value,), properties, cls.RESULT, location)
 
-    def fold(self) -> Sequence[SSAValue | Attribute] | None:
-        return folding.fold(self)
-
 
 @irdl_op_definition
-class IsStructOp(GrokOp, HasFolderInterface):
+class IsStructOp(FoldedOp):
     """Is the value an instance of this struct?"""
 
     name = "grok.is_struct"
@@ -920,9 +906,6 @@ class IsStructOp(GrokOp, HasFolderInterface):
     @classmethod
     def new(cls, symbol: str, value: SSAValue, location: LocationAttr = UNKNOWN) -> Self:
         return cls._make((value,), {"symbol": attr.symbol(symbol)}, cls.RESULT, location)
-
-    def fold(self) -> Sequence[SSAValue | Attribute] | None:
-        return folding.fold(self)
 
 
 @irdl_op_definition
@@ -966,7 +949,7 @@ class GetPayloadOp(IndexOp):
 
 
 @irdl_op_definition
-class CheckTypeOp(GrokOp, HasFolderInterface):
+class CheckTypeOp(FoldedOp):
     """A value that crosses an annotation; an int becomes a float where one is asked for.
 
     ``what`` names the place in the error message: ``argument 'x' of f``.
@@ -987,9 +970,6 @@ class CheckTypeOp(GrokOp, HasFolderInterface):
 
     def result_type(self) -> GrokType:
         return self.type
-
-    def fold(self) -> Sequence[SSAValue | Attribute] | None:
-        return folding.fold(self)
 
 
 @irdl_op_definition
