@@ -383,9 +383,12 @@ class Handler:
         return [place for place in self.opcode.places if place.operand.kind is Kind.IN]
 
     def _test_in_register(self, guard: str, value: SSAValue) -> SSAValue:
-        """A guard's test; that of ints uses the tag that handlers carry in a register."""
+        """A guard's test, in its cheapest form: ints are compared with the tag that handlers carry
+        in a register; a site that meets a NaN is not worth a variant."""
         if guard == "int":
             test = self._call("has_tag", value, self.tag)
+        elif guard == "float":
+            test = self._call("is_ordered", value)
         else:
             test = self._call(f"is_{guard}", value)
         assert test is not None
