@@ -6,7 +6,8 @@ import gc
 import sys
 from typing import TYPE_CHECKING
 
-from grokc.frontend.diagnostics import CompileError, render_all
+from grokc.dialects.location import span
+from grokc.frontend.diagnostics import CompileError, Diagnostic, render_all
 from grokc.frontend.program import compile_to_stack
 from grokc.frontend.source import SourceFile
 
@@ -14,12 +15,14 @@ if TYPE_CHECKING:
     from xdsl.dialects.builtin import ModuleOp
 
     from grokc.__main__ import CompiledProgram
+    from grokc.passes.allocate_registers import FunctionTooLarge
 
 COMPILE_ERROR = 2
 
 
 def compile_program(name: str, source: bytes) -> CompiledProgram | None:
     """The program's image with what belongs to it; ``None`` after its errors have been shown."""
+    from grokc.passes.allocate_registers import FunctionTooLarge
     from grokc.passes.pipelines import compile_module
 
     understood = _understand(name, source)
@@ -29,12 +32,19 @@ def compile_program(name: str, source: bytes) -> CompiledProgram | None:
     gc.disable()  # a compilation makes many objects and next to no cyclic garbage
     try:
         image = compile_module(module)
-    except CompileError as error:  # a limit of the machine: too many registers, say
-        print(error, file=sys.stderr)
+    except FunctionTooLarge as error:
+        print(CompileError([_blame(error, files)]), file=sys.stderr)
         return None
     finally:
         gc.enable()
     return warnings, [(file.name, file.text.encode()) for file in files], image
+
+
+def _blame(error: FunctionTooLarge, files: list[SourceFile]) -> Diagnostic:
+    """A limit of the machine as the compile error of a source file."""
+    where = span(error.function)
+    file = next((file for file in files if where and file.name == where.file), files[0])
+    return Diagnostic(str(error), file, *((where.start, where.end) if where else (-1, -1)))
 
 
 def run_on_reference(name: str, source: bytes, arguments: list[str]) -> int:

@@ -28,6 +28,17 @@ from grokc.passes.allocation.layout import lay_out
 from grokc.passes.allocation.selection import select
 
 
+class FunctionTooLarge(DiagnosticException):
+    """A function needs more registers than an instruction can name; ``function`` is the one."""
+
+    def __init__(self, function: grok.FuncOp) -> None:
+        super().__init__(
+            f"function '{function.symbol}' is too large: it needs more than "
+            f"{grok_vm.MAX_REGISTER + 1} registers"
+        )
+        self.function = function
+
+
 @dataclass(frozen=True)
 class AllocateRegisters(ModulePass):
     """See the module's docstring."""
@@ -43,16 +54,13 @@ class AllocateRegisters(ModulePass):
 def allocate(function: grok.FuncOp) -> grok_vm.FuncOp:
     """One function's instructions.
 
-    Raises a ``DiagnosticException`` if it needs more registers than there are.
+    Raises :class:`FunctionTooLarge` if it needs more registers than there are.
     """
     selection = select(function)
     try:
         assignment = Assignment(selection)
     except TooManyRegisters:
-        raise DiagnosticException(
-            f"function '{function.symbol}' is too large: it needs more than "
-            f"{grok_vm.MAX_REGISTER + 1} registers"
-        ) from None
+        raise FunctionTooLarge(function) from None
     body, registers = lay_out(selection, assignment)
     return grok_vm.FuncOp.create(
         properties={
