@@ -636,8 +636,6 @@ class _Checker:
 
     def assign(self, node: tree.Assign) -> GrokType:
         target = node.target
-        while isinstance(target, tree.Paren):
-            target = target.inner
         wanted: GrokType = ANY
         what = ""
         if isinstance(target, tree.Path):

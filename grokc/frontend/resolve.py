@@ -182,10 +182,8 @@ class _Resolver(Declarations):
         self.scope = saved
 
     def let(self, statement: tree.Let) -> None:
-        if statement.value is None:
-            self.error("a variable needs a value", statement.start, statement.end)
-        else:
-            self.expr(statement.value)
+        assert statement.value is not None
+        self.expr(statement.value)
         type = ANY if statement.type is None else self.annotation(statement.type)
         if statement.otherwise is not None:
             self.block(statement.otherwise)
@@ -484,7 +482,7 @@ class _Resolver(Declarations):
 
     def assign(self, node: tree.Assign) -> None:
         self.expr(node.target)
-        target = _unwrapped(node.target)
+        target = node.target
         if isinstance(target, tree.Path):
             entity = self.targets.get(id(target))
             if isinstance(entity, Variable):
@@ -498,14 +496,6 @@ class _Resolver(Declarations):
                 )
             elif entity is not None and not isinstance(entity, Global):
                 self.error(f"cannot assign to {describe(entity)}", target.start, target.end)
-        elif isinstance(target, tree.TupleField):
-            self.error(
-                "cannot assign to an element of a tuple: tuples are immutable",
-                target.start,
-                target.end,
-            )
-        elif not isinstance(target, (tree.FieldAccess, tree.Index)):
-            self.error("cannot assign to this expression", target.start, target.end)
         self.expr(node.value)
 
     def map(self, node: tree.Map) -> None:
@@ -694,9 +684,3 @@ def _is_compared(entity: Entity | None) -> bool:
     if isinstance(entity, Variant):
         return entity.kind == "unit"
     return isinstance(entity, BuiltinConstant)
-
-
-def _unwrapped(node: tree.Expr) -> tree.Expr:
-    while isinstance(node, tree.Paren):
-        node = node.inner
-    return node

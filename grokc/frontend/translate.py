@@ -17,8 +17,7 @@ from grokc.dialects.types import ANY
 from grokc.frontend import tree
 from grokc.frontend.symbols import RESULT_TYPES, Body, Enum, Field, Function, Program, Struct
 from grokc.frontend.translation.calls import Calls
-from grokc.frontend.translation.constants import literal_constants
-from grokc.frontend.translation.expressions import is_literal
+from grokc.frontend.translation.constants import literal_constants, literal_value
 from grokc.frontend.translation.writer import Mode, Walker
 from grokc.vm.builtins import METHODS
 
@@ -48,7 +47,7 @@ class _Translator(Calls):
                 self.translate_function(function)
         for struct in program.structs:
             for field in struct.fields.values():
-                if field.default is not None and not is_literal(field.default):
+                if field.default is not None and literal_value(field.default) is None:
                     self.translate_default(field, struct)
         self.translate_start()
         self.functions += self.tail_calls.split(self.functions)

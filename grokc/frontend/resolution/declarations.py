@@ -74,6 +74,10 @@ class Declarations(Names):
             number = self.order if order is None else order
             self.check_attributes(item.attributes)
             if isinstance(item, tree.Function):
+                if item.has_self:
+                    first = item.parameters[0]
+                    help = "a method stands in an impl or a trait"
+                    self.error("'self' outside of a method", first.start, first.end, help)
                 function = self.new_function(item, prefix, scope, None, None, number)
                 self.bind(scope, item, function, module)
             elif isinstance(item, tree.Struct):
@@ -587,6 +591,8 @@ class Declarations(Names):
             for parameter in node.parameters:
                 pattern = parameter.pattern
                 name = pattern.name if isinstance(pattern, tree.NamePattern) else ""
+                if name == "self" and parameter is not node.parameters[0]:
+                    self.error("'self' comes first", pattern.start, pattern.end)
                 if parameter.default is not None:
                     optional = True
                 elif optional:

@@ -8,6 +8,7 @@ from grokc.dialects import grok_stack as ops
 from grokc.dialects.types import ANY, FLOAT, INT, GrokType
 from grokc.frontend import tree
 from grokc.frontend.symbols import Field, Global, Struct, Variable, Variant
+from grokc.frontend.translation.constants import literal_value
 from grokc.frontend.translation.loops import Loops
 from grokc.frontend.translation.writer import Mode
 
@@ -58,19 +59,13 @@ class Expressions(Loops):
     # ------------------------------------------------------------------------------------ operators
 
     def unary(self, node: tree.Unary) -> None:
-        operand, location = node.operand, self.at(node)
-        if node.operator == "-":
-            if isinstance(operand, tree.Int) and operand.value > -(2**63):
-                self.emit(ops.PushIntOp.new(-operand.value, location))
-                return
-            if isinstance(operand, tree.Float):
-                self.emit(ops.PushFloatOp.new(-operand.value, location))
-                return
-            self.value(operand)
-            self.emit(ops.NegOp.new(location))
-        else:
-            self.value(operand)
-            self.emit(ops.NotOp.new(location))
+        location = self.at(node)
+        literal = literal_value(node)
+        if literal is not None:
+            self.push(literal, location)
+            return
+        self.value(node.operand)
+        self.emit((ops.NegOp if node.operator == "-" else ops.NotOp).new(location))
 
     def binary(self, node: tree.Binary) -> None:
         left, location = node.left, self.locations(node.start, node.end)
@@ -107,8 +102,6 @@ class Expressions(Loops):
 
     def assign(self, node: tree.Assign, mode: Mode) -> None:
         target = node.target
-        while isinstance(target, tree.Paren):
-            target = target.inner
         location = self.at(node)
         if isinstance(target, tree.Path):
             entity = self.targets[id(target)]
@@ -288,7 +281,7 @@ class Expressions(Loops):
 
     def field_default(self, field: Field, location: LocationAttr) -> None:
         assert field.default is not None
-        if is_literal(field.default):
+        if literal_value(field.default) is not None:
             self.value_as(field.default, field.type, "")
         else:
             assert field.body is not None
@@ -297,7 +290,3 @@ class Expressions(Loops):
     def field_access(self, node: tree.FieldAccess) -> None:
         self.value(node.value)
         self.emit(ops.GetFieldOp.new(node.name, self.locations(node.name_start, node.end)))
-
-
-def is_literal(node: tree.Expr) -> bool:
-    return isinstance(node, (tree.Int, tree.Float, tree.Bool, tree.Str, tree.Unit))

@@ -10,7 +10,7 @@ from xdsl.dialects.builtin import LocationAttr
 
 from grokc.dialects import grok_stack as ops
 from grokc.dialects.location import UNKNOWN
-from grokc.dialects.types import ANY
+from grokc.dialects.types import ANY, FLOAT
 from grokc.frontend import tree
 from grokc.frontend.emitter import Label
 from grokc.frontend.symbols import (
@@ -44,15 +44,12 @@ class Names(Writer):
             literal = self.inlined.get(id(entity))
             if literal is None:
                 emit(ops.LoadGlobalOp.new(entity.symbol, location))
-            else:
-                self.value_as(literal, entity.type, "")
+            elif entity.type != FLOAT or not self.push_as_float(literal, location):
+                self.push(literal, location)
         elif isinstance(entity, Function):
             emit(ops.PushFunctionOp.new(entity.symbol, location))
         elif isinstance(entity, BuiltinConstant):
-            if isinstance(entity.value, int):
-                emit(ops.PushIntOp.new(entity.value, location))
-            else:
-                emit(ops.PushFloatOp.new(entity.value, location))
+            self.push(entity.value, location)
         elif isinstance(entity, Variant) and entity.kind == "unit":
             emit(ops.MakeVariantOp.new(entity.enum.symbol, entity.name, 0, location))
         else:

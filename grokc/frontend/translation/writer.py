@@ -19,6 +19,7 @@ from grokc.frontend import tree
 from grokc.frontend.emitter import Emitter, Label
 from grokc.frontend.source import SourceFile
 from grokc.frontend.symbols import Body, Program, Variable
+from grokc.frontend.translation.constants import Literal, literal_value
 from grokc.frontend.translation.tail_calls import TailCalls
 
 LITERALS: dict[type[tree.Node], GrokType] = {
@@ -73,7 +74,7 @@ class Writer:
         """Methods that are called as ``Trait::name``."""
         self.method_results: dict[str, set[GrokType]] = {}
         """What methods of a name may give, whatever the receiver."""
-        self.inlined: dict[int, tree.Expr] = {}
+        self.inlined: dict[int, Literal] = {}
         """Consts that are written where they are used."""
         self.locations_of: dict[int, Locations] = {}
         self.value_walk: Walker = {}
@@ -154,14 +155,33 @@ class Writer:
             self.emit(ops.CheckTypeOp.new(result, what, location))
         self.emitter.end(ops.ReturnOp.new(location))
 
+    def push(self, value: Literal, location: LocationAttr) -> None:
+        """A constant."""
+        if isinstance(value, bool):
+            self.emit(ops.PushBoolOp.new(value, location))
+        elif isinstance(value, int):
+            self.emit(ops.PushIntOp.new(value, location))
+        elif isinstance(value, float):
+            self.emit(ops.PushFloatOp.new(value, location))
+        elif isinstance(value, str):
+            self.emit(ops.PushStrOp.new(value, location))
+        else:
+            self.emit(ops.PushUnitOp.new(location))
+
     def value_as(self, node: tree.Expr, type: GrokType, what: str) -> None:
         """The value of an expression that crosses an annotation."""
-        if type == FLOAT and isinstance(node, tree.Int):
-            self.emit(ops.PushFloatOp.new(float(node.value), self.at(node)))
+        if type == FLOAT and self.push_as_float(literal_value(node), self.at(node)):
             return
         self.value(node)
         if type != ANY and LITERALS.get(node.__class__) != type:
             self.emit(ops.CheckTypeOp.new(type, what, self.at(node)))
+
+    def push_as_float(self, value: Literal | None, location: LocationAttr) -> bool:
+        """Pushes a literal number that crosses a ``float`` annotation; False of all else."""
+        if isinstance(value, bool) or not isinstance(value, (int, float)):
+            return False
+        self.emit(ops.PushFloatOp.new(float(value), location))
+        return True
 
     # ------------------------------------------------------------------------------------ variables
 
