@@ -381,7 +381,7 @@ OPERATOR_TRAITS: dict[str, tuple[tuple[str, int, bool], ...]] = {
 }
 """Traits that the machine knows: method, number of parameters with self, is it required?"""
 
-PENDING: frozenset[str] = frozenset({"json::parse", "json::stringify"})
+PENDING: frozenset[str] = frozenset()
 """What the machine does not have yet: functions by name, methods as ``type.name``, ``type.*``."""
 
 

@@ -523,6 +523,33 @@ def test_options_and_results() -> None:
     )
 
 
+def test_json() -> None:
+    check(
+        {
+            'json::parse("[1, -2.5e3, true, null, \\"\\\\u00e9\\\\ud83d\\\\ude00\\"]")': (
+                'Ok([1, -2500.0, true, (), "é😀"])'
+            ),
+            r"""json::parse(r#"{"a": {}, "b": [], "a": 2}"#)""": 'Ok(#{"a": 2, "b": []})',
+            'json::parse("9223372036854775808")': "Ok(9.223372036854776e+18)",
+            'json::parse("")': 'Err("expecting value at line 1, column 1")',
+            'json::parse("[1,\\n é]")': 'Err("expecting value at line 2, column 2")',
+            'json::parse("[1 2]")': "Err(\"expecting ',' delimiter at line 1, column 4\")",
+            'json::parse("1 x")': 'Err("extra data at line 1, column 3")',
+            'json::parse("NaN")': 'Err("NaN is not JSON")',
+            r"""json::parse(r#""\ud800""#)""": (
+                'Err("invalid \\\\uxxxx escape at line 1, column 3")'
+            ),
+            'json::stringify([1, 1.0, "a\\"\\n\\u{1}é", (), (true,)])': (
+                r'"[1,1.0,\"a\\\"\\n\\u0001é\",null,[true]]"'
+            ),
+            'json::stringify(#{"k": #{}})': r'"{\"k\":{}}"',
+            "json::stringify(#{1: 2})": "error: type error: a key of JSON must be str, got int",
+            "json::stringify(1.0 / 0.0)": "error: type error: cannot write inf as JSON",
+            "json::stringify(Some(1))": "error: type error: cannot write Option as JSON",
+        }
+    )
+
+
 STRUCTS = """
 struct Vec2 { x: float, y: float }
 struct Key { id: int, note }

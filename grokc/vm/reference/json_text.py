@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from typing import TYPE_CHECKING, NoReturn
 
 from grokc.vm.reference.values import (
@@ -20,15 +21,26 @@ if TYPE_CHECKING:
     from grokc.vm.reference.engine import Engine
 
 
+_ESCAPE = re.compile(r"\\(?:u(d[89ab]..)\\u(d[c-f]..)|u(....)|.)", re.IGNORECASE)
+
+
 def parse(machine: Engine, text: str) -> Value:
     """``Ok(value)`` or ``Err(message)``."""
     try:
         value = _decode(text)
+        _check_characters(text)
     except json.JSONDecodeError as error:
         return machine.err(f"{error.msg.lower()} at line {error.lineno}, column {error.colno}")
     except ValueError as error:
         return machine.err(str(error))
     return machine.ok(value)
+
+
+def _check_characters(text: str) -> None:
+    """Half of a surrogate pair is a character to Python's decoder, but not to the language."""
+    for escape in _ESCAPE.finditer(text):
+        if escape[3] is not None and 0xD800 <= int(escape[3], 16) < 0xE000:
+            raise json.JSONDecodeError("Invalid \\uXXXX escape", text, escape.start() + 1)
 
 
 @deep
