@@ -207,7 +207,9 @@ class lock:
                 self.file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
                 fcntl.flock(self.file, fcntl.LOCK_EX)
             except OSError:
-                self.release()
+                if self.file >= 0:
+                    os.close(self.file)
+                    self.file = -1
         return self
 
     def __exit__(
@@ -220,5 +222,9 @@ class lock:
 
     def release(self) -> None:
         if self.file >= 0:
+            import fcntl
+
+            # Closing is not enough while a child forked meanwhile has the file open too.
+            fcntl.flock(self.file, fcntl.LOCK_UN)
             os.close(self.file)
             self.file = -1
