@@ -64,6 +64,10 @@ SOURCES = (
 )
 """What the machine is made from, as :func:`grokc.cache.sources_stamp` wants it."""
 
+# Who reads our output may leave (EPIPE), and a signal may end a write (EINTR): neither is to be
+# reported. The module errno would be an import.
+_QUIET_FAILURES = (0, 4, 32)
+
 _loaded: dict[tuple[str, str], ModuleType] = {}
 
 
@@ -74,7 +78,7 @@ class MachineError(Exception):
 class Outcome:
     """How a run ended."""
 
-    __slots__ = ("counters", "frames", "message", "omitted", "status")
+    __slots__ = ("counters", "frames", "message", "omitted", "output_failed", "status")
 
     def __init__(
         self,
@@ -82,6 +86,7 @@ class Outcome:
         message: str | None,
         frames: list[tuple[str, str, int, int, int]],
         omitted: int,
+        output_failed: int,
         counters: tuple[int, ...],
     ) -> None:
         self.status = status
@@ -93,6 +98,8 @@ class Outcome:
         (characters), how many times in a row."""
         self.omitted = omitted
         """How many entries are missing in the middle of ``frames``."""
+        self.output_failed = output_failed
+        """The system's error number if standard output could not be written to, else 0."""
         self.counters = dict(zip(COUNTERS, counters, strict=True))
 
 
@@ -208,6 +215,9 @@ def run(
 
         text = report(outcome.message, outcome.frames, files, outcome.omitted)
         _write(err_fd, f"{text}\n".encode("utf-8", "replace"))
+    if outcome.output_failed not in _QUIET_FAILURES:
+        reason = os.strerror(outcome.output_failed)
+        _write(err_fd, f"error: cannot write output: {reason}\n".encode())
     return outcome.status
 
 

@@ -84,7 +84,7 @@ def test_fast_paths_need_no_native_frame(handler: str) -> None:
 
 
 def test_all_handlers_leave_through_tail_calls() -> None:
-    """A handler that returned, or whose last call were no tail call, would grow the native stack."""
+    """A handler whose last call were no tail call would grow the native stack."""
     for opcode in OPCODES[::17]:
         if opcode.operation.name != "native_return":
             code = code_of(handler_symbol(opcode))

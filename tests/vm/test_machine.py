@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import threading
@@ -689,3 +690,53 @@ def test_other_threads_of_python_run_beside_the_machine() -> None:
 def run_image(image: bytes) -> int:
     with open(os.devnull, "w") as nothing:
         return machine.execute(image, (), nothing.fileno(), nothing.fileno()).status
+
+
+# --------------------------------------------------------------------------------- output
+
+
+def add_endless_output(program: Assembler) -> None:
+    with program.function("start", registers=16):
+        program.label("head")
+        program.op("load_constant.k", 4, "x" * 1000)
+        program.call_builtin(4, 1, "println")
+        program.op("loop", "head")
+
+
+def test_a_reader_that_leaves_ends_the_program(time_limit: None) -> None:
+    program = Assembler()
+    add_endless_output(program)
+    reading, writing = os.pipe()
+    os.close(reading)
+    outcome = machine.execute(program.image(), (), writing, writing)
+    os.close(writing)
+    assert outcome.status == 1
+    assert outcome.output_failed == errno.EPIPE
+
+
+def test_a_full_disk_is_reported(time_limit: None) -> None:
+    program = Assembler()
+    add_endless_output(program)
+    reading, writing = os.pipe()
+    full = os.open("/dev/full", os.O_WRONLY)
+    status = machine.run(program.image(), [], (), full, writing)
+    os.close(full)
+    os.close(writing)
+    with os.fdopen(reading) as stream:
+        assert stream.read() == "error: cannot write output: No space left on device\n"
+    assert status == 1
+
+
+def test_ctrl_c_stops_a_program_that_waits_for_its_reader(time_limit: None) -> None:
+    program = Assembler()
+    add_endless_output(program)
+    image = program.image()
+    machine.load()
+    reading, writing = os.pipe()
+    timer = threading.Timer(0.1, os.kill, (os.getpid(), signal.SIGINT))
+    timer.start()
+    outcome = machine.execute(image, (), writing, writing)
+    timer.join()
+    os.close(reading)
+    os.close(writing)
+    assert outcome.status == 130
