@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,7 @@ from grokc.dialects.location import span
 from grokc.frontend.diagnostics import CompileError, Diagnostic, render_all
 from grokc.frontend.program import compile_to_stack
 from grokc.frontend.source import SourceFile
+from grokc.passes.pipelines import compile_module, garbage_collector_off
 
 if TYPE_CHECKING:
     from xdsl.dialects.builtin import ModuleOp
@@ -23,8 +23,6 @@ COMPILE_ERROR = 2
 def compile_program(name: str, source: bytes) -> CompiledProgram | None:
     """The program's image with what belongs to it; ``None`` after its errors have been shown."""
     from grokc.passes.allocate_registers import FunctionTooLarge
-    from grokc.passes.pipelines import compile_module
-
     understood = _understand(name, source)
     if understood is None:
         return None
@@ -61,12 +59,10 @@ def run_on_reference(name: str, source: bytes, arguments: list[str]) -> int:
 
 def _understand(name: str, source: bytes) -> tuple[ModuleOp, list[SourceFile], str] | None:
     """The front end's part: the module, its files, the warnings' text; or errors, shown."""
-    gc.disable()
     try:
-        module, files, warnings = compile_to_stack(SourceFile.decode(name, source))
+        with garbage_collector_off():
+            module, files, warnings = compile_to_stack(SourceFile.decode(name, source))
     except CompileError as error:
         print(error, file=sys.stderr)
         return None
-    finally:
-        gc.enable()
     return module, files, f"{render_all(warnings)}\n" if warnings else ""
