@@ -104,6 +104,7 @@ from grokc.dialects.types import (
     GrokType,
     StructType,
     TupleType,
+    is_subtype,
     parse_type,
     print_type,
 )
@@ -1218,7 +1219,12 @@ def _verify_successor(block: Block, arguments: Sequence[SSAValue], skip: int = 0
     if len(expected) != len(arguments):
         raise VerifyException(f"a block with {len(expected)} arguments is given {len(arguments)}")
     for argument, parameter in zip(arguments, expected, strict=True):
-        if parameter.type not in (ANY, argument.type):
+        given, wanted = argument.type, parameter.type
+        if not (
+            isinstance(given, GrokType)
+            and isinstance(wanted, GrokType)
+            and is_subtype(given, wanted)
+        ):
             raise VerifyException(
                 f"a block argument of type {parameter.type} is given {argument.type}"
             )

@@ -72,14 +72,19 @@ class InferTypes(ModulePass):
 
 def infer(function: grok.FuncOp) -> None:
     """Infers the types of one function's values."""
+    # Blocks stand in an order in which values mostly come before their uses: few rounds suffice.
     blocks = list(function.body.blocks)
-    operations = [op for block in blocks for op in block.ops if type(op) in _RULES]
-    arguments = [argument for block in blocks[1:] for argument in block.args]
-    if not operations and not arguments:
+    work: list[SSAValue | Operation] = []
+    for block in blocks:
+        if block is not blocks[0]:
+            work += block.args
+        work += [op for op in block.ops if type(op) in _RULES]
+    if not work:
         return
     sources = _sources(blocks)
     # What is known so far; a value that is not in here yet may still be anything at all.
     known: dict[SSAValue, GrokType] = {}
+    undecided = {item if isinstance(item, SSAValue) else item.results[0] for item in work}
 
     def type_of(value: SSAValue) -> GrokType | None:
         if value in undecided:
@@ -87,29 +92,27 @@ def infer(function: grok.FuncOp) -> None:
         assert isinstance(value.type, GrokType)
         return value.type
 
-    undecided: set[SSAValue] = {op.results[0] for op in operations}
-    undecided.update(arguments)
     changed = True
     while changed:
         changed = False
-        for argument in arguments:
+        for item in work:
             new: GrokType | None = None
-            for source in sources[argument]:
-                kind = ANY if source is None else type_of(source)
-                if kind is not None:
-                    new = kind if new is None else join(new, kind)
-            if new is not None and known.get(argument) != new:
-                known[argument] = new
+            if isinstance(item, SSAValue):
+                value = item
+                for source in sources[item]:
+                    kind = ANY if source is None else type_of(source)
+                    if kind is not None:
+                        new = kind if new is None else join(new, kind)
+            else:
+                value = item.results[0]
+                left, right = type_of(item.operands[0]), type_of(item.operands[-1])
+                if left is not None and right is not None:
+                    new = _RULES[type(item)](left, right)
+            if new is not None and known.get(value) != new:
+                known[value] = new
                 changed = True
-        for op in operations:
-            left, right = type_of(op.operands[0]), type_of(op.operands[-1])
-            if left is not None and right is not None:
-                new = _RULES[type(op)](left, right)
-                if known.get(op.results[0]) != new:
-                    known[op.results[0]] = new
-                    changed = True
     for value, kind in known.items():
-        if kind != value.type and kind != ANY:
+        if kind not in (value.type, ANY):
             value._type = kind
 
 

@@ -137,3 +137,19 @@ grok.func @items(%xs: !grok.any) {
 // CHECK-NEXT:    grok.jump ^head(%t)
 // CHECK-NEXT:  ^exit:
 // CHECK-NEXT:    grok.return %s
+
+// Tuples of two lengths are tuples.
+
+grok.func @tuples(%c: !grok.bool, %x: !grok.any) {
+  %one = grok.make_tuple(%x)
+  %two = grok.make_tuple(%x, %x)
+  grok.branch %c, ^end(%one), ^end(%two)
+^end(%t: !grok.any):
+  grok.return %t
+}
+// CHECK-LABEL: grok.func @tuples(%c: !grok.bool, %x: !grok.any) {
+// CHECK-NEXT:    %one = grok.make_tuple(%x)
+// CHECK-NEXT:    %two = grok.make_tuple(%x, %x)
+// CHECK-NEXT:    grok.branch %c, ^end(%one), ^end(%two)
+// CHECK-NEXT:  ^end(%t: !grok.tuple):
+// CHECK-NEXT:    grok.return %t
