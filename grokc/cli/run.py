@@ -9,32 +9,28 @@ from grokc.dialects.location import span
 from grokc.frontend.diagnostics import CompileError, Diagnostic, render_all
 from grokc.frontend.program import compile_to_stack
 from grokc.frontend.source import SourceFile
+from grokc.passes.allocate_registers import FunctionTooLarge
 from grokc.passes.pipelines import compile_module, garbage_collector_off
 
 if TYPE_CHECKING:
     from xdsl.dialects.builtin import ModuleOp
 
     from grokc.__main__ import CompiledProgram
-    from grokc.passes.allocate_registers import FunctionTooLarge
 
 COMPILE_ERROR = 2
 
 
 def compile_program(name: str, source: bytes) -> CompiledProgram | None:
     """The program's image with what belongs to it; ``None`` after its errors have been shown."""
-    from grokc.passes.allocate_registers import FunctionTooLarge
     understood = _understand(name, source)
     if understood is None:
         return None
     module, files, warnings = understood
-    gc.disable()  # a compilation makes many objects and next to no cyclic garbage
     try:
         image = compile_module(module)
     except FunctionTooLarge as error:
         print(CompileError([_blame(error, files)]), file=sys.stderr)
         return None
-    finally:
-        gc.enable()
     return warnings, [(file.name, file.text.encode()) for file in files], image
 
 
