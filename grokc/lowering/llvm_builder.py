@@ -302,9 +302,7 @@ class Builder:
 
     def buffer(self, type: Attribute, count: int, alignment: int = 8) -> SSAValue:
         """Room for ``count`` items on the native stack."""
-        size = llvm.ConstantOp.create(
-            result_types=[I64], properties={"value": _integer(count, 64)}
-        )
+        size = llvm.ConstantOp.create(result_types=[I64], properties={"value": _integer(count, 64)})
         self._entry.add_op(size)
         op = llvm.AllocaOp.create(
             operands=[size.results[0]],
