@@ -390,9 +390,11 @@ def _bring_targets_near(function: grok_vm.FuncOp, offsets: dict[Block, int]) -> 
         if last is None or len(last.successors) != 2:
             continue
         far, near = last.successors
-        if abs(offsets[far] - offsets[block]) < _REACH // 4:
+        # The jump stands at the block's end, which is where the next one begins.
+        here = offsets[near]
+        if abs(offsets[far] - here) < _REACH // 4:
             continue
-        back = offsets[far] <= offsets[block]
+        back = offsets[far] < here
         hop = Block([grok_vm.instruction("jump", (), (near,), last.location)])
         away = Block([grok_vm.instruction("loop" if back else "jump", (), (far,), last.location)])
         function.body.insert_block_after([hop, away], block)
