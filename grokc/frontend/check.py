@@ -570,10 +570,7 @@ class _Checker:
             return FUNCTION
         if isinstance(entity, BuiltinConstant):
             return INT if isinstance(entity.value, int) else FLOAT
-        if isinstance(entity, (Function, BuiltinMethod, TraitMethod)):
-            return FUNCTION
-        if isinstance(entity, Builtin):
-            self.on_machine(entity, node)
+        if isinstance(entity, (Function, Builtin, BuiltinMethod, TraitMethod)):
             return FUNCTION
         if isinstance(entity, Struct):
             help = f"a value of it is written {entity.name} {{ ... }}"
@@ -581,10 +578,6 @@ class _Checker:
             help = None
         self.error(f"{describe(entity)} is not a value", node.start, node.end, help)
         return ANY
-
-    def on_machine(self, builtin: Builtin, node: tree.Node) -> None:
-        if not builtin.on_machine:
-            self.error(f"not supported yet: {builtin.name}", node.start, node.end)
 
     def unary(self, node: tree.Unary) -> GrokType:
         type = self.expr(node.operand)
@@ -658,8 +651,6 @@ class _Checker:
         return self.made(never, UNIT)
 
     def map(self, node: tree.Map) -> GrokType:
-        if not METHODS["map"]["insert"].on_machine:
-            self.error("not supported yet: maps", node.start, node.end)
         return self.made(
             self.exprs(part for entry in node.entries for part in (entry.key, entry.value)), MAP
         )
@@ -760,7 +751,6 @@ class _Checker:
         never = self.exprs(node.arguments)
         result: GrokType = ANY
         if isinstance(entity, Builtin):
-            self.on_machine(entity, callee)
             if id(node) not in self.program.templates:
                 self.count(node, entity.qualified_name, entity.minimum, entity.maximum)
             result = _RESULTS.get(entity.result, ANY)

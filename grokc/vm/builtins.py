@@ -10,8 +10,6 @@ engine's).  Each line is a signature and what it does::
 ``x?`` may be left out (the implementation then gets fewer arguments), ``x*`` stands for any number.
 The receiver of a method is not listed, but is the implementation's first argument.  A result type
 is given where it is always the same; ``never`` means that the function does not return.
-
-``PENDING`` names what the machine does not have yet.
 """
 
 from __future__ import annotations
@@ -49,10 +47,6 @@ class Builtin:
     def qualified_name(self) -> str:
         """``println``, ``math::sqrt``; ``list.push`` for a method."""
         return f"{self.owner}.{self.name}" if self.owner else self.name
-
-    @property
-    def on_machine(self) -> bool:
-        return self.qualified_name not in PENDING and f"{self.owner}.*" not in PENDING
 
 
 _FUNCTIONS = """
@@ -380,9 +374,6 @@ OPERATOR_TRAITS: dict[str, tuple[tuple[str, int, bool], ...]] = {
     "Display": (("to_str", 1, True),),
 }
 """Traits that the machine knows: method, number of parameters with self, is it required?"""
-
-PENDING: frozenset[str] = frozenset()
-"""What the machine does not have yet: functions by name, methods as ``type.name``, ``type.*``."""
 
 
 def _parse(text: str, owner: str = "", internal: bool = False) -> dict[str, Builtin]:
