@@ -451,9 +451,23 @@ class _Resolver(Declarations):
         left: tree.Expr = node
         while isinstance(left, tree.Logical):
             rights.append(left.right)
+            self.warn_of_closure(left)
             left = left.left
         self.expr(left)
         self.exprs(reversed(rights))
+
+    def warn_of_closure(self, node: tree.Logical) -> None:
+        """``||`` that begins a line goes on from the line before, where a closure was meant."""
+        if node.operator == "||" and isinstance(node.right, tree.Block):
+            between = self.file.text[node.left.end : node.right.start]
+            if "\n" in between.partition("||")[0]:
+                start = node.left.end + between.index("||")
+                self.warn(
+                    "this '||' goes on from the line before",
+                    start,
+                    start + 2,
+                    help="write 'move ||' for a closure at the start of a line",
+                )
 
     def cast(self, node: tree.Cast) -> None:
         self.expr(node.value)

@@ -203,6 +203,16 @@ def test_unknown_attributes_are_warnings() -> None:
     assert diagnostics("#[test]\nfn t() {}\n#[inline]\n#[noinline]\nfn main() {}") == []
 
 
+def test_a_closure_that_goes_on_from_the_line_before() -> None:
+    found = diagnostics("fn main() {\n    let n = 0\n    || { n + 1 }\n}")
+    assert [d.message for d in found] == [
+        "this '||' goes on from the line before",
+        "cannot find 'n'",
+    ]
+    assert diagnostics("fn main() {\n    let n = true\n    let m = n\n        || n\n}") == []
+    assert diagnostics("fn main() {\n    let n = 0\n    move || { n + 1 }\n}") == []
+
+
 # --------------------------------------------------------------------------------------- captures
 
 

@@ -7,7 +7,7 @@ from os.path import exists, join
 
 from grokc.dialects.types import EnumType, StructType, TraitType
 from grokc.frontend import tree
-from grokc.frontend.diagnostics import WARNING, CompileError, Diagnostic, Note, did_you_mean
+from grokc.frontend.diagnostics import CompileError, Note, did_you_mean
 from grokc.frontend.resolution.names import TYPES_BY_NAME, Names, Unresolved
 from grokc.frontend.source import SourceError, SourceFile
 from grokc.frontend.symbols import (
@@ -271,15 +271,11 @@ class Declarations(Names):
     def check_attributes(self, attributes: Iterable[tree.Attribute]) -> None:
         for attribute in attributes:
             if attribute.name not in ATTRIBUTES:
-                self.program.diagnostics.append(
-                    Diagnostic(
-                        f"unknown attribute '{attribute.name}'",
-                        self.file,
-                        attribute.start,
-                        attribute.end,
-                        WARNING,
-                        help=did_you_mean(attribute.name, ATTRIBUTES),
-                    )
+                self.warn(
+                    f"unknown attribute '{attribute.name}'",
+                    attribute.start,
+                    attribute.end,
+                    did_you_mean(attribute.name, ATTRIBUTES),
                 )
 
     def finish_declarations(self) -> None:

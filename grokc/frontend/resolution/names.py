@@ -8,7 +8,7 @@ from os.path import dirname
 
 from grokc.dialects.types import ANY, FUNCTION, LIST, UNIT, GrokType, TraitType, TupleType
 from grokc.frontend import tree
-from grokc.frontend.diagnostics import Diagnostic, Note, did_you_mean
+from grokc.frontend.diagnostics import WARNING, Diagnostic, Note, did_you_mean
 from grokc.frontend.source import SourceFile
 from grokc.frontend.symbols import (
     BUILTIN_TYPES,
@@ -107,6 +107,11 @@ class Names:
     ) -> None:
         self.program.diagnostics.append(
             Diagnostic(message, file or self.file, start, end, help=help, notes=notes)
+        )
+
+    def warn(self, message: str, start: int, end: int, help: str | None = None) -> None:
+        self.program.diagnostics.append(
+            Diagnostic(message, self.file, start, end, WARNING, help=help)
         )
 
     def unresolved(self, failure: Unresolved, start: int, end: int) -> None:
