@@ -42,10 +42,10 @@ def main(options: Namespace) -> int:
     """Runs the command; its exit status."""
     try:
         text = _emit(options)
-    except (CompileError, SourceError) as error:
+    except CompileError as error:
         print(error, file=sys.stderr)
         return FAILURE
-    except DiagnosticException as error:
+    except (SourceError, DiagnosticException) as error:
         print(f"error: {error}", file=sys.stderr)
         return FAILURE
     sys.stdout.write(text)

@@ -63,11 +63,11 @@ def main(options: Namespace) -> int:
     """Runs the command; its exit status."""
     try:
         return _run(options)
-    except (CompileError, SourceError) as error:
+    except CompileError as error:
         print(error, file=sys.stderr)
     except (ParseError, DiagnosticException, ArgSpecParseError) as error:
         print(f"error: {_text(error)}", file=sys.stderr)
-    except (OSError, UnicodeDecodeError, ValueError) as error:
+    except (SourceError, OSError, ValueError) as error:  # a file, or an argument of a pass
         print(f"error: {error}", file=sys.stderr)
     return FAILURE
 

@@ -175,15 +175,14 @@ def _choose(forms: tuple[str, ...], inputs: str) -> str:
     """The form that needs the fewest loads for inputs that are registers (``r``), small ints
     (``i``) and other constants (``k``)."""
 
-    def cost(form: str) -> tuple[int, str]:
+    def cost(form: str) -> tuple[int, int]:
         loads = 0
         for given, taken in zip(inputs, form, strict=True):
             if taken == "r":
                 loads += given != "r"
             elif given == "r" or (taken == "i" and given != "i"):
-                return 99, form
-        # A small int is shorter than a constant: "i" < "k".
-        return loads, form
+                return 99, 0
+        return loads, form.count("k")  # a small int is shorter than a constant
 
     return min(forms, key=cost)
 
