@@ -16,8 +16,9 @@ done is the business of a :class:`Dispatch`:
 **Quickening.**  Instructions of operations with variants start as ``new``.  That handler looks at
 the operands, picks the first variant whose guards hold (``any`` has none), rewrites the instruction
 and runs it again.  A guarded variant tests its operands first; the test tells LLVM their types, so
-the inlined body shrinks to the one case.  When a guard fails the instruction becomes ``any`` for
-good: a site that has seen two kinds of operands would otherwise be rewritten again and again.
+the inlined body shrinks to the one case.  When a guard fails the instruction becomes a later variant
+of its list, ``any`` at last, and never an earlier one: a site that sees two kinds of operands would
+otherwise be rewritten again and again.
 Control operations specialize in a similar way, by rules of their own (``specialize`` in
 control.grok).
 """
@@ -249,7 +250,7 @@ class Handler:
         }
         if self.opcode.variant not in ("", "any"):
             self._guard(operands)
-        result = self._call(self.operation.meaning, *operands.values())
+        result = self._call(_meaning(self.program, self.opcode), *operands.values())
         shape = self.operation.shape
         if shape == "value":
             assert result is not None
@@ -276,7 +277,7 @@ class Handler:
         self.flow.go(self._fetch(self._place(Kind.TARGET)), self.base)
 
     def _control(self) -> None:
-        function = self.program.function(_meaning(self.opcode))
+        function = self.program.function(_meaning(self.program, self.opcode))
         arguments = [
             self._register(place)
             if place.operand.kind in (Kind.OUT, Kind.IN) and isinstance(type, Pointer)
@@ -341,7 +342,7 @@ class Handler:
     # --------------------------------------------------------------------------- quickening
 
     def _guard(self, operands: dict[str, SSAValue]) -> None:
-        """Goes on if the operands have the variant's type; else the instruction is ``any``'s.
+        """Goes on if the operands have the variant's type; else the instruction is a later one's.
 
         Constants had the type when the instruction was quickened, and so they have it now.
         """
@@ -356,28 +357,37 @@ class Handler:
         holds, fails = Block(), Block()
         builder.branch_if(condition, holds, fails, likely=True)
         builder.start(fails)
-        self._become("any", "count_generalized")
+        guards = self._guards()
+        inputs = [operands[place.operand.name] for place in self._inputs()]
+        self._specialize(inputs, guards[guards.index(guard) + 1 :], "count_generalized")
         builder.start(holds)
-        for place in self._inputs():
-            holds_now = self._call(f"is_{guard}", operands[place.operand.name])
+        for value in inputs:
+            holds_now = self._call(f"is_{guard}", value)
             assert holds_now is not None
             builder.intrinsic("llvm.assume", [holds_now])
 
     def _quicken(self) -> None:
         """The handler of an instruction that has not run yet."""
         inputs = [self._fetch(place) for place in self._inputs()]
-        for quickening in self.operation.quickenings:
-            if self.opcode.form in quickening.forms:
-                otherwise = Block()
-                for value in inputs:
-                    holds = Block()
-                    test = self._call(f"is_{quickening.guard}", value)
-                    assert test is not None
-                    self.builder.branch_if(test, holds, otherwise)
-                    self.builder.start(holds)
-                self._become(quickening.guard, "count_new")
-                self.builder.start(otherwise)
-        self._become("any", "count_new")
+        self._specialize(inputs, self._guards(), "count_new")
+
+    def _guards(self) -> list[str]:
+        """The variants that instructions of this form have, in the order they are tried."""
+        return [q.guard for q in self.operation.quickenings if self.opcode.form in q.forms]
+
+    def _specialize(self, inputs: list[SSAValue], guards: list[str], counter: str) -> None:
+        """Rewrites the instruction to the first of these variants that fits, or to ``any``."""
+        for guard in guards:
+            otherwise = Block()
+            for value in inputs:
+                holds = Block()
+                test = self._call(f"is_{guard}", value)
+                assert test is not None
+                self.builder.branch_if(test, holds, otherwise)
+                self.builder.start(holds)
+            self._become(guard, counter)
+            self.builder.start(otherwise)
+        self._become("any", counter)
 
     def _inputs(self) -> list[Place]:
         return [place for place in self.opcode.places if place.operand.kind is Kind.IN]
@@ -442,11 +452,15 @@ class Handler:
         self.flow.leave(value, status)
 
 
-def _meaning(opcode: Opcode) -> str:
+def _meaning(program: CoreProgram, opcode: Opcode) -> str:
     """The name of an opcode's core function."""
-    operation = opcode.operation
-    site = f"_{opcode.variant}" if opcode.variant in operation.sites else ""
-    return f"{operation.meaning}{site}"
+    meaning = opcode.operation.meaning
+    special = f"{meaning}_{opcode.variant}"
+    if opcode.variant in opcode.operation.sites:
+        return special
+    if opcode.variant and special in program.declarations.functions:
+        return special
+    return meaning
 
 
 def check_definitions(program: CoreProgram) -> None:
@@ -456,7 +470,7 @@ def check_definitions(program: CoreProgram) -> None:
 
 
 def _check_definition(program: CoreProgram, opcode: Opcode) -> None:
-    name, control = _meaning(opcode), opcode.operation.shape == "control"
+    name, control = _meaning(program, opcode), opcode.operation.shape == "control"
     try:
         function = program.function(name)
     except KeyError:

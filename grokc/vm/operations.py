@@ -50,7 +50,8 @@ class Operand:
 class Quickening:
     """A variant that a site turns into when all IN operands pass ``guard``.
 
-    ``guard`` names a type whose test is the core function ``is_<guard>``.
+    ``guard`` names a type whose test is the core function ``is_<guard>``.  The variant computes
+    ``<meaning>_<guard>`` if there is such a core function, else the operation's own meaning.
     """
 
     guard: str
@@ -182,8 +183,11 @@ def _numbers(*forms: str) -> tuple[Quickening, ...]:
     )
 
 
-def _arithmetic(name: str, doc: str, *forms: str) -> None:
-    _define(name, "out in:left in:right", doc, forms=forms, quickenings=_numbers(*forms))
+def _arithmetic(name: str, doc: str, *forms: str, wide: bool = False) -> None:
+    """``wide``: sites that have seen ints beyond the inline ones have a variant of their own."""
+    ints, floats = _numbers(*forms)
+    quickenings = (ints, Quickening("any_int", forms), floats) if wide else (ints, floats)
+    _define(name, "out in:left in:right", doc, forms=forms, quickenings=quickenings)
 
 
 def _comparison(
@@ -239,9 +243,9 @@ _define("store_global", "in:value word:cell", "Sets a const or static.", shape="
 
 # ------------------------------------------------------------------------------ arithmetic
 
-_arithmetic("add", "Sum; concatenates strings and lists.", "rr", "ri", "rk", "kr")
-_arithmetic("sub", "Difference.", "rr", "ri", "rk", "kr")
-_arithmetic("mul", "Product.", "rr", "ri", "rk", "kr")
+_arithmetic("add", "Sum; concatenates strings and lists.", "rr", "ri", "rk", "kr", wide=True)
+_arithmetic("sub", "Difference.", "rr", "ri", "rk", "kr", wide=True)
+_arithmetic("mul", "Product.", "rr", "ri", "rk", "kr", wide=True)
 _arithmetic("div", "Quotient, truncated for ints.", "rr", "ri", "rk", "kr")
 _arithmetic("rem", "Remainder with the dividend's sign.", "rr", "ri", "rk")
 _define("neg", "out in:value", "Negation.", quickenings=_numbers("r"))

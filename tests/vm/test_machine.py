@@ -740,3 +740,40 @@ def test_ctrl_c_stops_a_program_that_waits_for_its_reader(time_limit: None) -> N
     os.close(reading)
     os.close(writing)
     assert outcome.status == 130
+
+
+def test_a_site_that_meets_wide_ints_has_a_variant_for_them() -> None:
+    program = start_of("sum", 20)
+    with program.function("sum", arity=1, registers=4):
+        program.op("load_constant.k", 1, 2**47 - 3)
+        program.op("load_int", 2, 0)
+        program.label("head")
+        program.op("add.rr", 1, 1, 2)
+        program.op("add.ri", 2, 2, 1)
+        program.op("loop_if_less.rr", 2, 0, "head")
+        program.op("return.r", 1)
+    outcome, text = run(program)
+    assert text == f"{2**47 - 3 + sum(range(20))}\n"
+    assert outcome.counters["new"] == 3
+    assert outcome.counters["generalized"] == 1  # of int to any_int, where it stays
+
+
+def test_sites_generalize_in_one_direction() -> None:
+    """int, any_int, float, any: a site is rewritten three times at most."""
+    program = Assembler()
+    with program.function("start", registers=16):
+        program.op("load_int", 0, 0)
+        program.label("head")
+        for left in (1, 2**60, 2.5, "a", 1, 2**60, 2.5, "a"):
+            program.op("load_constant.k", 8, left)
+            program.call(8, "twice")
+            program.call_builtin(8, 1, "println")
+        program.op("add.ri", 0, 0, 1)
+        program.op("loop_if_less.ri", 0, 3, "head")
+        program.op("return.k", None)
+    with program.function("twice", arity=1, registers=4):
+        program.op("add.rr", 0, 0, 0)
+        program.op("return.r", 0)
+    outcome, text = run(program)
+    assert text == f"2\n{2**61}\n5.0\naa\n" * 6
+    assert outcome.counters["generalized"] == 3
