@@ -16,9 +16,9 @@ done is the business of a :class:`Dispatch`:
 **Quickening.**  Instructions of operations with variants start as ``new``.  That handler looks at
 the operands, picks the first variant whose guards hold (``any`` has none), rewrites the instruction
 and runs it again.  A guarded variant tests its operands first; the test tells LLVM their types, so
-the inlined body shrinks to the one case.  When a guard fails the instruction becomes a later variant
-of its list, ``any`` at last, and never an earlier one: a site that sees two kinds of operands would
-otherwise be rewritten again and again.
+the inlined body shrinks to the one case.  When a guard fails the instruction becomes a later
+variant of its list, ``any`` at last, and never an earlier one: a site that sees two kinds of
+operands would otherwise be rewritten again and again.
 Control operations specialize in a similar way, by rules of their own (``specialize`` in
 control.grok).
 """
