@@ -16,7 +16,7 @@ from grokc.dialects.universe import make_context
 from grokc.lowering.bytecode import emit_bytecode
 from grokc.passes.registry import PASSES, XDSL_PASSES
 
-_TO_SSA = ("stack-to-register", "infer-types", "canonicalize", "cse-blocks")
+_TO_SSA = ("stack-to-register", "infer-types", "canonicalize", "cse-blocks", "forward-cells")
 
 PIPELINES: dict[str, tuple[str, ...]] = {
     "ssa": _TO_SSA,

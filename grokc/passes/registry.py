@@ -36,6 +36,12 @@ def _cse_blocks() -> type[ModulePass]:
     return CseBlocks
 
 
+def _forward_cells() -> type[ModulePass]:
+    from grokc.passes.forward_cells import ForwardCells
+
+    return ForwardCells
+
+
 def _allocate_registers() -> type[ModulePass]:
     from grokc.passes.allocate_registers import AllocateRegisters
 
@@ -46,6 +52,7 @@ PASSES: dict[str, Callable[[], type[ModulePass]]] = {
     "stack-to-register": _stack_to_register,
     "infer-types": _infer_types,
     "cse-blocks": _cse_blocks,
+    "forward-cells": _forward_cells,
     "allocate-registers": _allocate_registers,
 }
 """Our own."""
