@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from os.path import dirname
 
-from grokc.dialects.types import ANY, FUNCTION, LIST, UNIT, GrokType, TraitType, TupleType
+from grokc.dialects.types import ANY, FUNCTION, LIST, TUPLE, UNIT, GrokType, TraitType, TupleType
 from grokc.frontend import tree
 from grokc.frontend.diagnostics import WARNING, Diagnostic, Note, did_you_mean
 from grokc.frontend.source import SourceFile
@@ -387,20 +387,14 @@ class Names:
 
     def type_entity(self, node: tree.Type) -> TypeEntity | None:
         """The type that an impl is for."""
+        errors = len(self.program.diagnostics)
         type = self.annotation(node)
-        entity = self.prelude.by_type.get(type)
-        if entity is None and isinstance(type, TupleType):
-            tuples = self.prelude.types["tuple"]
-            assert isinstance(tuples, BuiltinType)
-            entity = tuples
-        if entity is None and not self.blamed(node):
+        if len(self.program.diagnostics) > errors:
+            return None
+        entity = self.prelude.by_type.get(TUPLE if isinstance(type, TupleType) else type)
+        if entity is None:
             self.error("an impl is for a struct, an enum or a built-in type", node.start, node.end)
         return entity
-
-    def blamed(self, node: tree.Node) -> bool:
-        """Is there an error about this node already?"""
-        last = self.program.diagnostics[-1:]
-        return any(d.start == node.start and d.file is self.file for d in last)
 
     def trait(self, node: tree.Type) -> Trait | None:
         path = node.path if isinstance(node, tree.NamedType) else []
