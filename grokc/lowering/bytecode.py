@@ -80,6 +80,7 @@ class _Encoder:
         self.variants: dict[tuple[str, str], int] = {}
         self.globals: dict[str, int] = {}
         self.methods: list[grok.MethodOp] = []
+        self.traits: list[grok.TraitOp] = []
         self.declarations: list[grok.StructOp | grok.EnumOp] = []
         self.offsets: dict[Block, int] = {}
         for op in module.body.ops:
@@ -102,6 +103,16 @@ class _Encoder:
                     self.string(method.trait.data),
                 )
             )
+        for trait in self.traits:
+            for receiver in trait.implementors:
+                image.methods.append(
+                    layout.MethodRecord(
+                        self.type_id(receiver),
+                        self.string(""),
+                        layout.NO_FUNCTION,
+                        self.string(trait.sym_name.data),
+                    )
+                )
         image.start = self.function(START)
         image.text = bytes(self.text)
         image.code = self.code
@@ -130,7 +141,7 @@ class _Encoder:
             case grok.MethodOp():
                 self.methods.append(op)
             case grok.TraitOp():
-                pass  # Its methods tell which types have it.
+                self.traits.append(op)
             case _:
                 raise DiagnosticException(f"{op.name} cannot be part of a program image")
 

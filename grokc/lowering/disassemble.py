@@ -20,6 +20,7 @@ from typing import NamedTuple
 from grokc.lowering.image import (
     FIRST_TYPE_ID,
     FLAG_CLOSURE,
+    NO_FUNCTION,
     ConstantKind,
     FunctionRecord,
     Image,
@@ -100,6 +101,9 @@ class _Disassembler:
             yield f"global {image.string(variable.name)}"
         for method in image.methods:
             trait = image.string(method.trait)
+            if method.function == NO_FUNCTION:
+                yield f"trait {trait}: {self.receiver(method.type_id)}"
+                continue
             yield (
                 f"method {self.receiver(method.type_id)}.{image.string(method.name)}: "
                 f"{self.function_name(method.function)}{f' of {trait}' if trait else ''}"

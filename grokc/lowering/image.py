@@ -135,6 +135,10 @@ class FieldRecord(NamedTuple):
     constant: int
 
 
+NO_FUNCTION: Final = 0xFFFF_FFFF
+"""In a method record without a name, which says that the type has the trait."""
+
+
 class MethodRecord(NamedTuple):
     type_id: int
     name: int

@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from grokc.lowering.disassemble import Instruction, decode
 from grokc.lowering.image import (
+    NO_FUNCTION,
     ConstantKind,
     FunctionRecord,
     Image,
@@ -90,7 +91,8 @@ def _verify_tables(image: Image) -> None:
         kind = RelocationKind(record.kind)
         check(record.target, targets[kind], f"target of a {kind.name.lower()} relocation")
     for method in image.methods:
-        check(method.function, functions, "function")
+        if method.function != NO_FUNCTION:
+            check(method.function, functions, "function")
     for variant in image.variants:
         check(variant.type, types, "type")
         if variant.first_field + variant.field_count > len(image.fields):

@@ -208,9 +208,10 @@ grok.method int "twice" @f ""
         "enum Shape: Circle(0: float) Rect(w: int, h: Area) Empty()",
         "method Point.area: f of Area",
         "method int.twice: f",
+        "trait Area: Point",
     ]
     assert [variant.kind for variant in image.variants[5:]] == [1, 2, 0]
-    assert [method.type_id for method in image.methods] == [66, 1]
+    assert [method.type_id for method in image.methods] == [66, 1, 66]
 
 
 def test_functions_and_lines() -> None:

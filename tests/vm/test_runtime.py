@@ -684,3 +684,28 @@ def test_case_mappings_are_those_of_unicode() -> None:
         letters.upper(),
         letters.lower(),
     ]
+
+
+def test_traits_as_annotations() -> None:
+    check(
+        {
+            "marked(P { x: 1 })": "1",
+            "measured(P { x: 1.5 })": "3.0",
+            "measured(3)": "6.0",
+            f"measured({EDGE} + 1)": "281474976710656.0",
+            "measured(given())": "error: type error: argument 'a' of measured must be Area, got Q",
+            "marked(given())": "error: type error: argument 'm' of marked must be Marker, got Q",
+        },
+        """
+trait Marker { }
+trait Area { fn area(self) -> float; fn twice(self) { 2.0 * self.area() } }
+struct P { x }
+struct Q { x }
+impl Marker for P { }
+impl Area for P { fn area(self) -> float { self.x } }
+impl Area for int { fn area(self) -> float { self as float } }
+fn marked(m: Marker) { m.x }
+fn measured(a: Area) { a.twice() }
+fn given() { [Q { x: 1 }][0] }
+""",
+    )
