@@ -40,8 +40,12 @@ from xdsl.ir import (
     SSAValues,
 )
 from xdsl.irdl import (
+    AnyOf,
+    AttrConstraint,
+    AttrSetConstraint,
     AttrSizedOperandSegments,
     BaseAttr,
+    EqAttrConstraint,
     irdl_attr_definition,
     irdl_op_definition,
     operand_def,
@@ -91,8 +95,11 @@ from grokc.dialects.types import (
     ANY,
     BOOL,
     CELL,
+    F64,
     FLOAT,
     FUNCTION,
+    I1,
+    I64,
     INT,
     ITERATOR,
     LIST,
@@ -110,7 +117,13 @@ from grokc.dialects.types import (
 )
 
 VALUE = BaseAttr(GrokType)
-"""What every operand and every result is."""
+"""What every operand is."""
+
+ANY_VALUE: AttrConstraint[Attribute] = AnyOf(
+    (BaseAttr(GrokType), AttrSetConstraint(frozenset[Attribute]({I64, I1})), EqAttrConstraint(F64))
+)
+"""What every result is, and what is handed on between blocks: of a type of the lattice, or, in the
+optimizing tier (:mod:`grokc.dialects.speculation`), a machine value."""
 
 
 @cache
@@ -250,7 +263,7 @@ class FoldedOp(GrokOp, HasFolderInterface):
 class NullaryOp(GrokOp):
     """An operation with a result and no operands."""
 
-    result = result_def(VALUE)
+    result = result_def(ANY_VALUE)
 
 
 class UnaryOp(GrokOp):
@@ -258,7 +271,7 @@ class UnaryOp(GrokOp):
 
     FIXED: ClassVar[int] = 1
     value = operand_def(VALUE)
-    result = result_def(VALUE)
+    result = result_def(ANY_VALUE)
 
     @classmethod
     def new(
@@ -273,7 +286,7 @@ class BinaryOp(GrokOp):
     FIXED: ClassVar[int] = 2
     left = operand_def(VALUE)
     right = operand_def(VALUE)
-    result = result_def(VALUE)
+    result = result_def(ANY_VALUE)
 
     @classmethod
     def new(
@@ -300,7 +313,7 @@ class IndexOp(FoldedOp):
     FIXED: ClassVar[int] = 1
     index = prop_def(IntAttr)
     value = operand_def(VALUE)
-    result = result_def(VALUE)
+    result = result_def(ANY_VALUE)
 
     @classmethod
     def new(cls, index: int, value: SSAValue, location: LocationAttr = UNKNOWN) -> Self:
@@ -314,7 +327,7 @@ class CountTestOp(FoldedOp):
     RESULT: ClassVar[GrokType | None] = BOOL
     count = prop_def(IntAttr)
     value = operand_def(VALUE)
-    result = result_def(VALUE)
+    result = result_def(ANY_VALUE)
     traits = traits_def(NoMemoryEffect())
 
     @classmethod
@@ -327,7 +340,7 @@ class CollectOp(GrokOp):
 
     VARIADIC: ClassVar[bool] = True
     arguments = var_operand_def(VALUE)
-    result = result_def(VALUE)
+    result = result_def(ANY_VALUE)
 
     @classmethod
     def new(cls, arguments: Sequence[SSAValue], location: LocationAttr = UNKNOWN) -> Self:
@@ -340,7 +353,7 @@ class SymbolCollectOp(GrokOp):
     VARIADIC: ClassVar[bool] = True
     symbol = prop_def(SymbolRefAttr)
     arguments = var_operand_def(VALUE)
-    result = result_def(VALUE)
+    result = result_def(ANY_VALUE)
 
     @classmethod
     def new(
@@ -367,7 +380,7 @@ class ConstantOp(GrokOp):
     name = "grok.constant"
     traits = traits_def(Pure(), _Constant())
     value = prop_def(Constant)
-    result = result_def(VALUE)
+    result = result_def(ANY_VALUE)
 
     @classmethod
     def new(cls, value: Constant | ConstantValue, location: LocationAttr = UNKNOWN) -> Self:
@@ -639,7 +652,7 @@ class CallValueOp(GrokOp):
     VARIADIC: ClassVar[bool] = True
     callee = operand_def(VALUE)
     arguments = var_operand_def(VALUE)
-    result = result_def(VALUE)
+    result = result_def(ANY_VALUE)
 
     @classmethod
     def new(
@@ -658,7 +671,7 @@ class CallMethodOp(GrokOp):
     callee = prop_def(StringAttr)
     receiver = operand_def(VALUE)
     arguments = var_operand_def(VALUE)
-    result = result_def(VALUE)
+    result = result_def(ANY_VALUE)
 
     @classmethod
     def new(
@@ -681,7 +694,7 @@ class CallBuiltinOp(GrokOp):
     VARIADIC: ClassVar[bool] = True
     callee = prop_def(StringAttr)
     arguments = var_operand_def(VALUE)
-    result = result_def(VALUE)
+    result = result_def(ANY_VALUE)
 
     @classmethod
     def new(
@@ -701,7 +714,7 @@ class GetFieldOp(GrokOp):
     FIXED: ClassVar[int] = 1
     field = prop_def(StringAttr)
     object = operand_def(VALUE)
-    result = result_def(VALUE)
+    result = result_def(ANY_VALUE)
 
     @classmethod
     def new(cls, field: str, object: SSAValue, location: LocationAttr = UNKNOWN) -> Self:
@@ -847,7 +860,7 @@ class MakeVariantOp(FoldedOp):
     enum = prop_def(SymbolRefAttr)
     variant = prop_def(StringAttr)
     arguments = var_operand_def(VALUE)
-    result = result_def(VALUE)
+    result = result_def(ANY_VALUE)
 
     @classmethod
     def new(
@@ -879,7 +892,7 @@ class IsVariantOp(FoldedOp):
     enum = prop_def(SymbolRefAttr)
     variant = prop_def(StringAttr)
     value = operand_def(VALUE)
-    result = result_def(VALUE)
+    result = result_def(ANY_VALUE)
 
     @classmethod
     def new(
@@ -902,7 +915,7 @@ class IsStructOp(FoldedOp):
     traits = traits_def(NoMemoryEffect())
     symbol = prop_def(SymbolRefAttr)
     value = operand_def(VALUE)
-    result = result_def(VALUE)
+    result = result_def(ANY_VALUE)
 
     @classmethod
     def new(cls, symbol: str, value: SSAValue, location: LocationAttr = UNKNOWN) -> Self:
@@ -961,7 +974,7 @@ class CheckTypeOp(FoldedOp):
     type = prop_def(VALUE)
     what = prop_def(StringAttr)
     value = operand_def(VALUE)
-    result = result_def(VALUE)
+    result = result_def(ANY_VALUE)
 
     @classmethod
     def new(
@@ -1009,7 +1022,7 @@ class FormatOp(GrokOp):
     RESULT: ClassVar[GrokType | None] = STR
     pieces = prop_def(BaseAttr[ArrayAttr[Constant]](ArrayAttr))
     arguments = var_operand_def(VALUE)
-    result = result_def(VALUE)
+    result = result_def(ANY_VALUE)
 
     @classmethod
     def new(
@@ -1064,7 +1077,7 @@ class JumpOp(GrokOp, HasCanonicalizationPatternsInterface):
     name = "grok.jump"
     RESULT: ClassVar[GrokType | None] = None
     traits = traits_def(IsTerminator())
-    arguments = var_operand_def(VALUE)
+    arguments = var_operand_def(ANY_VALUE)
     target = successor_def()
 
     @classmethod
@@ -1133,9 +1146,9 @@ class BranchOp(TwoWayOp, HasCanonicalizationPatternsInterface):
 
     name = "grok.branch"
     traits = traits_def(IsTerminator())
-    condition = operand_def(VALUE)
-    then_arguments = var_operand_def(VALUE)
-    else_arguments = var_operand_def(VALUE)
+    condition = operand_def(ANY_VALUE)
+    then_arguments = var_operand_def(ANY_VALUE)
+    else_arguments = var_operand_def(ANY_VALUE)
     then = successor_def()
     otherwise = successor_def()
     irdl_options = (AttrSizedOperandSegments(as_property=True),)
@@ -1175,8 +1188,8 @@ class NextOp(TwoWayOp):
     name = "grok.next"
     traits = traits_def(IsTerminator())
     iterator = operand_def(VALUE)
-    body_arguments = var_operand_def(VALUE)
-    exit_arguments = var_operand_def(VALUE)
+    body_arguments = var_operand_def(ANY_VALUE)
+    exit_arguments = var_operand_def(ANY_VALUE)
     body = successor_def()
     exit = successor_def()
     irdl_options = (AttrSizedOperandSegments(as_property=True),)
@@ -1220,7 +1233,7 @@ def _verify_successor(block: Block, arguments: Sequence[SSAValue], skip: int = 0
         raise VerifyException(f"a block with {len(expected)} arguments is given {len(arguments)}")
     for argument, parameter in zip(arguments, expected, strict=True):
         given, wanted = argument.type, parameter.type
-        if not (
+        if given != wanted and not (
             isinstance(given, GrokType)
             and isinstance(wanted, GrokType)
             and is_subtype(given, wanted)
@@ -1238,7 +1251,7 @@ class ReturnOp(GrokOp):
     FIXED: ClassVar[int] = 1
     RESULT: ClassVar[GrokType | None] = None
     traits = traits_def(IsTerminator())
-    value = operand_def(VALUE)
+    value = operand_def(ANY_VALUE)
 
     @classmethod
     def new(cls, value: SSAValue, location: LocationAttr = UNKNOWN) -> Self:

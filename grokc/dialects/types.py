@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from xdsl.dialects.builtin import IntAttr, StringAttr
-from xdsl.ir import Attribute, ParametrizedAttribute, TypeAttribute
+from xdsl.dialects.builtin import Float64Type, IntAttr, IntegerType, StringAttr
+from xdsl.ir import Attribute, ParametrizedAttribute, SSAValue, TypeAttribute
 from xdsl.irdl import irdl_attr_definition
 from xdsl.parser import AttrParser
 from xdsl.printer import Printer
@@ -269,3 +269,19 @@ def join(left: GrokType, right: GrokType) -> GrokType:
 
 PRIMITIVES: frozenset[GrokType] = frozenset({INT, FLOAT, BOOL, UNIT, STR, RANGE})
 """Types whose values no program can change and whose operators no program can redefine."""
+
+I64 = IntegerType(64)
+I1 = IntegerType(1)
+F64 = Float64Type()
+
+UNBOXED: dict[GrokType, Attribute] = {INT: I64, FLOAT: F64, BOOL: I1}
+"""Types whose values the optimizing tier keeps as machine values, and as which."""
+
+BOXED: dict[Attribute, GrokType] = {machine: kind for kind, machine in UNBOXED.items()}
+"""The type of a machine value."""
+
+
+def lattice_type(value: SSAValue) -> GrokType:
+    """What is known of a value, however it is represented."""
+    kind = value.type
+    return kind if isinstance(kind, GrokType) else BOXED[kind]

@@ -18,9 +18,15 @@ def _grok_stack() -> Dialect:
 
 
 def _grok() -> Dialect:
+    from grokc.dialects import feedback, speculation
     from grokc.dialects.grok import Grok
 
-    return Grok
+    return Dialect(
+        "grok",
+        [*Grok.operations, *speculation.OPERATIONS],
+        [*Grok.attributes, speculation.FramesAttr, *feedback.ATTRIBUTES],
+        Grok._interfaces,
+    )
 
 
 def _grok_vm() -> Dialect:
@@ -33,6 +39,12 @@ def _builtin() -> Dialect:
     from xdsl.dialects.builtin import Builtin
 
     return Builtin
+
+
+def _arith() -> Dialect:
+    from xdsl.dialects.arith import Arith
+
+    return Arith
 
 
 def _llvm() -> Dialect:
@@ -51,6 +63,7 @@ def make_context() -> Context:
     context = Context()
     context.register_dialect("builtin", _builtin)
     context.load_registered_dialect("builtin")
+    context.register_dialect("arith", _arith)
     context.register_dialect("llvm", _llvm)
     for name, dialect in DIALECTS.items():
         context.register_dialect(name, dialect)

@@ -1,0 +1,106 @@
+"""What inline caches and quickened instructions of a run have seen, as attributes.
+
+An operation of ``grok`` that was raised from bytecode carries what its site has seen as the
+attribute ``feedback``::
+
+    %2 = grok.add %0, %1 {feedback = #grok.seen<int>}
+    %3 = grok.get_field "x" %p {feedback = #grok.shape<struct<@Point>>}
+    %4 = grok.call_method "norm" %p() {feedback = #grok.target<struct<@Point>, @"Point::norm">}
+    %5 = grok.call_value %f(%x) {feedback = #grok.target<function, @"main::closure#1">}
+    %6 = grok.call_method "sqrt" %x() {feedback = #grok.target<float, native>}
+
+What a site has seen is a hint and never a fact: passes that rely on it insert guards.  A site
+without the attribute keeps no feedback, or has seen too many different things.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from xdsl.dialects.builtin import StringAttr
+from xdsl.ir import Attribute, ParametrizedAttribute
+from xdsl.irdl import irdl_attr_definition
+from xdsl.parser import AttrParser
+from xdsl.printer import Printer
+
+from grokc.dialects.types import GrokType, parse_type, print_type
+
+FEEDBACK = "feedback"
+"""The name of the attribute on an operation."""
+
+SEEN = ("never", "int", "float", "any")
+
+
+@irdl_attr_definition
+class SeenAttr(ParametrizedAttribute):
+    """Kinds of the operands: ``never`` (has not run yet), ``int`` (all operands), ``float`` (all
+    operands), ``any`` (a mixture, or something else)."""
+
+    name = "grok.seen"
+    kind: StringAttr
+
+    @classmethod
+    def parse_parameters(cls, parser: AttrParser) -> Sequence[Attribute]:
+        with parser.in_angle_brackets():
+            return (StringAttr(parser.parse_keyword_in(SEEN)),)
+
+    def print_parameters(self, printer: Printer) -> None:
+        with printer.in_angle_brackets():
+            printer.print_string(self.kind.data)
+
+
+@irdl_attr_definition
+class ShapeAttr(ParametrizedAttribute):
+    """The type of the object whose field was read or assigned, or that was indexed."""
+
+    name = "grok.shape"
+    type: GrokType
+
+    @classmethod
+    def parse_parameters(cls, parser: AttrParser) -> Sequence[Attribute]:
+        with parser.in_angle_brackets():
+            return (parse_type(parser),)
+
+    def print_parameters(self, printer: Printer) -> None:
+        with printer.in_angle_brackets():
+            print_type(printer, self.type)
+
+
+@irdl_attr_definition
+class TargetAttr(ParametrizedAttribute):
+    """What was called: the receiver's type (``function`` for calls of values) and the symbol of the
+    function, empty for a built-in method."""
+
+    name = "grok.target"
+    receiver: GrokType
+    function: StringAttr
+
+    @classmethod
+    def of(cls, receiver: GrokType, function: str = "") -> TargetAttr:
+        return TargetAttr(receiver, StringAttr(function))
+
+    @classmethod
+    def parse_parameters(cls, parser: AttrParser) -> Sequence[Attribute]:
+        with parser.in_angle_brackets():
+            receiver = parse_type(parser)
+            parser.parse_punctuation(",")
+            if parser.parse_optional_keyword("native") is not None:
+                return receiver, StringAttr("")
+            return receiver, parser.parse_symbol_name()
+
+    def print_parameters(self, printer: Printer) -> None:
+        with printer.in_angle_brackets():
+            print_type(printer, self.receiver)
+            printer.print_string(", ")
+            if self.function.data:
+                printer.print_symbol_name(self.function.data)
+            else:
+                printer.print_string("native")
+
+
+NEVER = SeenAttr(StringAttr("never"))
+SEEN_INT = SeenAttr(StringAttr("int"))
+SEEN_FLOAT = SeenAttr(StringAttr("float"))
+SEEN_ANY = SeenAttr(StringAttr("any"))
+
+ATTRIBUTES: tuple[type[ParametrizedAttribute], ...] = (SeenAttr, ShapeAttr, TargetAttr)
