@@ -19,7 +19,6 @@ from dataclasses import dataclass
 from xdsl.context import Context
 from xdsl.dialects.builtin import IntAttr, ModuleOp
 from xdsl.passes import ModulePass
-from xdsl.rewriter import Rewriter
 from xdsl.utils.exceptions import DiagnosticException
 
 from grokc.dialects import grok, grok_vm
@@ -46,9 +45,11 @@ class AllocateRegisters(ModulePass):
     name = "allocate-registers"
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
-        for function in list(op.body.ops):
+        body = op.body.block
+        for function in list(body.ops):
             if isinstance(function, grok.FuncOp):
-                Rewriter.replace_op(function, allocate(function), [])
+                body.insert_op_before(allocate(function), function)
+                body.detach_op(function)
 
 
 def allocate(function: grok.FuncOp) -> grok_vm.FuncOp:

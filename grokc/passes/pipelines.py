@@ -14,9 +14,15 @@ from xdsl.dialects.builtin import ModuleOp
 
 from grokc.dialects.universe import make_context
 from grokc.lowering.bytecode import emit_bytecode
-from grokc.passes.registry import PASSES, XDSL_PASSES
+from grokc.passes.registry import PASSES
 
-_TO_SSA = ("stack-to-register", "infer-types", "canonicalize", "cse-blocks", "forward-cells")
+_TO_SSA = (
+    "stack-to-register",
+    "infer-types",
+    "canonicalize-functions",
+    "cse-blocks",
+    "forward-cells",
+)
 
 PIPELINES: dict[str, tuple[str, ...]] = {
     "ssa": _TO_SSA,
@@ -38,7 +44,7 @@ def run_passes(
     if verify_each:
         module.verify()
     for name in names:
-        (PASSES.get(name) or XDSL_PASSES[name])()().apply(context, module)
+        PASSES[name]()().apply(context, module)
         if verify_each:
             module.verify()
 

@@ -24,10 +24,10 @@ def _infer_types() -> type[ModulePass]:
     return InferTypes
 
 
-def _canonicalize() -> type[ModulePass]:
-    from xdsl.transforms.canonicalize import CanonicalizePass
+def _canonicalize_functions() -> type[ModulePass]:
+    from grokc.passes.canonicalize_functions import CanonicalizeFunctions
 
-    return CanonicalizePass
+    return CanonicalizeFunctions
 
 
 def _cse_blocks() -> type[ModulePass]:
@@ -51,13 +51,10 @@ def _allocate_registers() -> type[ModulePass]:
 PASSES: dict[str, Callable[[], type[ModulePass]]] = {
     "stack-to-register": _stack_to_register,
     "infer-types": _infer_types,
+    "canonicalize-functions": _canonicalize_functions,
     "cse-blocks": _cse_blocks,
     "forward-cells": _forward_cells,
     "allocate-registers": _allocate_registers,
 }
-"""Our own."""
-
-XDSL_PASSES: dict[str, Callable[[], type[ModulePass]]] = {"canonicalize": _canonicalize}
-"""Those of xDSL that our pipelines use."""
 
 PASSES_UNIVERSE = Universe(all_passes=dict(PASSES))

@@ -29,10 +29,9 @@ from dataclasses import dataclass
 from functools import cache
 
 from xdsl.context import Context
-from xdsl.dialects.builtin import ModuleOp
+from xdsl.dialects.builtin import IntAttr, ModuleOp
 from xdsl.ir import Attribute, Block, Operation, OpResult, Region, SSAValue, SSAValues
 from xdsl.passes import ModulePass
-from xdsl.rewriter import Rewriter
 
 from grokc.dialects import grok, grok_stack
 from grokc.dialects.constants import (
@@ -52,9 +51,11 @@ class StackToRegister(ModulePass):
     name = "stack-to-register"
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
-        for function in list(op.body.ops):
+        body = op.body.block
+        for function in list(body.ops):
             if isinstance(function, grok_stack.FuncOp):
-                Rewriter.replace_op(function, _Function(function).convert(), [])
+                body.insert_op_before(_Function(function).convert(), function)
+                body.detach_op(function)
 
 
 _REGISTER_OPS: dict[str, type[grok.GrokOp]] = {
@@ -143,35 +144,39 @@ class _Function:
             value = stack.pop()
             return self.come_in(number, first + len(stack)) if value < 0 else value
 
-        op: Operation
         for op in self.blocks[number].ops:
-            match op:
-                case grok_stack.LoadLocalOp(index=index):
-                    value = slots.get(index.data)
-                    if value is None:
-                        value = slots[index.data] = self.come_in(number, index.data)
-                    stack.append(value)
-                case grok_stack.StoreLocalOp(index=index):
-                    value = slots[index.data] = pop()
-                    if value not in self.hints:
-                        self.hints[value] = self.names[index.data]
-                case grok_stack.PopOp():
-                    stack.pop()
-                case grok_stack.DupOp():
-                    value = pop()
-                    stack += (value, value)
-                case grok_stack.CheckRangeOp():
-                    high, low = pop(), pop()
-                    body.append((op, (low, high), -1))
-                    stack += (low, high)
-                case grok_stack.StackOp():
-                    pops, pushes = op.effect()
-                    operands = [pop() for _ in range(pops)]
-                    operands.reverse()
-                    result = self.fresh() if pushes else -1
+            # Not isinstance(), which is slow when it fails: xDSL's operations are abstract classes.
+            kind = type(op)
+            if kind is grok_stack.LoadLocalOp:
+                local = _index_of(op)
+                value = slots.get(local, -1)
+                if value < 0:
+                    value = slots[local] = self.come_in(number, local)
+                stack.append(value)
+            elif kind is grok_stack.StoreLocalOp:
+                local = _index_of(op)
+                value = slots[local] = pop()
+                if value not in self.hints:
+                    self.hints[value] = self.names[local]
+            elif kind is grok_stack.PopOp:
+                stack.pop()
+            elif kind is grok_stack.DupOp:
+                value = pop()
+                stack += (value, value)
+            else:
+                assert isinstance(op, grok_stack.StackOp)
+                pops, pushes = op.effect()
+                operands = [pop() for _ in range(pops)]
+                operands.reverse()
+                if kind is grok_stack.CheckRangeOp:
+                    body.append((op, tuple(operands), -1))
+                    stack += operands
+                elif pushes:
+                    result = self.fresh()
                     body.append((op, tuple(operands), result))
-                    if pushes:
-                        stack.append(result)
+                    stack.append(result)
+                else:
+                    body.append((op, tuple(operands), -1))
         for place, value in enumerate(stack):
             if value >= 0:
                 slots[first + place] = value
@@ -320,6 +325,13 @@ class _Function:
         )
 
 
+def _index_of(op: Operation) -> int:
+    index = op.properties["index"]
+    assert isinstance(index, IntAttr)
+    number: int = index.data
+    return number
+
+
 def _set_hint(value: SSAValue, name: str | None) -> None:
     if name and value.name_hint is None and SSAValue.is_valid_name(name):
         value.name_hint = name
@@ -339,16 +351,16 @@ def _translate(op: grok_stack.StackOp, operands: Sequence[SSAValue]) -> grok.Gro
 
 
 def _constant(op: grok_stack.StackOp) -> Constant | None:
+    if not op.name.startswith("grok_stack.push_"):
+        return None
     match op:
-        case grok_stack.ConstantOp(value=value):
-            return value
+        case grok_stack.ConstantOp():
+            return op.value
         case grok_stack.PushUnitOp():
             return UNIT_CONSTANT
-        case grok_stack.PushMissingOp():
-            return MISSING_CONSTANT
-        case grok_stack.PushFunctionOp(symbol=symbol):
-            return Constant(FunctionRef(symbol.root_reference.data))
-    return None
+        case grok_stack.PushFunctionOp():
+            return Constant(FunctionRef(op.symbol.root_reference.data))
+    return MISSING_CONSTANT
 
 
 def _translate_terminator(
