@@ -318,7 +318,7 @@ _define(
 #
 # Where the callee is known only at run time, the site specializes: `exact` calls the function that
 # its cache words hold, `filled` does after storing `missing` in the parameters that the site leaves
-# out, `native` calls native code.
+# out, `native` calls native code; `shared` is for sites that have seen several callees.
 
 _define("call", "window word:entry", "Calls a known function.", shape="control")
 _define(
@@ -326,14 +326,14 @@ _define(
     "window count cache:body cache:entry",
     "Calls the value in the register three below the window.",
     shape="control",
-    sites=("exact", "filled"),
+    sites=("exact", "filled", "shared"),
 )
 _define(
     "call_method",
     "window count word:name cache:type cache:entry",
     "Calls a method of the window's first value; count includes it.",
     shape="control",
-    sites=("exact", "filled", "native"),
+    sites=("exact", "filled", "native", "shared"),
 )
 _define("call_builtin", "window count word:native", "Calls a built-in function.", shape="control")
 _define("tail_call", "window count word:entry", "As call, in this frame.", shape="control")
@@ -342,14 +342,14 @@ _define(
     "window count cache:body cache:entry",
     "As call_value, in this frame.",
     shape="control",
-    sites=("exact", "filled"),
+    sites=("exact", "filled", "shared"),
 )
 _define(
     "tail_call_method",
     "window count word:name cache:type cache:entry",
     "As call_method, in this frame.",
     shape="control",
-    sites=("exact", "filled", "native"),
+    sites=("exact", "filled", "native", "shared"),
 )
 _define(
     "return",
@@ -397,7 +397,7 @@ _define(
     forms=("rr", "rk"),
     shape="effect",
 )
-_define("get_element", "out in:tuple small:index", "`t.0`; also of list elements in patterns.")
+_define("get_element", "out in:tuple small:index", "`t.0`; below 0 from the end, also of lists.")
 _define("get_index", "out in:object in:index", "`object[index]`.", forms=("rr", "ri", "rk"))
 _define(
     "set_index",
