@@ -741,7 +741,7 @@ class SetFieldOp(GrokOp):
 
 @irdl_op_definition
 class GetElementOp(IndexOp):
-    """``t.0``; in patterns also of lists, where a negative index counts from the end."""
+    """``t.0``; a negative index, in patterns, counts from the end, also of lists."""
 
     name = "grok.get_element"
 

@@ -599,7 +599,7 @@ class SetFieldOp(NameOp):
 
 @irdl_op_definition
 class GetElementOp(IndexOp):
-    """``t → v``: ``t.0``; in patterns also of lists, where a negative index counts from the end."""
+    """``t → v``: ``t.0``; a negative index, in patterns, counts from the end, also of lists."""
 
     name = "grok_stack.get_element"
     POPS: ClassVar[int] = 1

@@ -6,6 +6,8 @@ that is only bound is taken out when its variable begins.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from xdsl.dialects.builtin import LocationAttr
 
 from grokc.dialects import grok_stack as ops
@@ -98,7 +100,7 @@ class Patterns(Names):
             self.emitter.branch_or(fail, location)
             for field in pattern.fields:
                 where = self.at(field)
-                self.test_part(field.pattern, slot, ops.GetFieldOp.new(field.name, where), fail)
+                self.test_part(field.pattern, slot, [ops.GetFieldOp.new(field.name, where)], fail)
         else:
             assert isinstance(entity, Variant)
             self.test_entity(entity, slot, fail, location)
@@ -106,7 +108,7 @@ class Patterns(Names):
                 index = entity.field_index(field.name)
                 assert index is not None
                 part = ops.GetPayloadOp.new(index, self.at(field))
-                self.test_part(field.pattern, slot, part, fail)
+                self.test_part(field.pattern, slot, [part], fail)
 
     def test_sequence(
         self,
@@ -138,7 +140,7 @@ class Patterns(Names):
             emit(ops.GreaterEqualOp.new(location))
         self.emitter.branch_or(fail, location)
         for index, element in _positions(pattern.elements):
-            self.test_part(element, slot, ops.GetElementOp.new(index, self.at(element)), fail)
+            self.test_part(element, slot, self.element(pattern, index, self.at(element)), fail)
 
     def test_alternatives(
         self, pattern: tree.OrPattern, slot: int, fail: Label, location: LocationAttr
@@ -156,13 +158,24 @@ class Patterns(Names):
         self.bind(last, slot)
         self.emitter.start(found, location)
 
-    def test_part(self, pattern: tree.Pattern, slot: int, part: ops.StackOp, fail: Label) -> None:
+    def element(
+        self, pattern: tree.TuplePattern | tree.ListPattern, index: int, location: LocationAttr
+    ) -> list[ops.StackOp]:
+        """Takes an element out of a sequence whose length has been tested."""
+        if isinstance(pattern, tree.ListPattern) and index >= 0:
+            return [ops.PushIntOp.new(index, location), ops.GetIndexOp.new(location)]
+        return [ops.GetElementOp.new(index, location)]
+
+    def test_part(
+        self, pattern: tree.Pattern, slot: int, part: Sequence[ops.StackOp], fail: Label
+    ) -> None:
         """Tests a part of a local's value; ``part`` takes it out."""
         if _is_plain(pattern) and id(pattern) not in self.targets:
             return
         location = self.at(pattern)
         self.load(slot, location)
-        self.emit(part)
+        for step in part:
+            self.emit(step)
         inner = self.keep("part", location)
         self.payloads[id(pattern)] = inner
         self.test(pattern, inner, fail)
@@ -185,7 +198,7 @@ class Patterns(Names):
             variant = self.targets[id(pattern)]
             assert isinstance(variant, Variant)
             for index, element in _positions(pattern.elements, len(variant.fields)):
-                self.bind_part(element, slot, ops.GetPayloadOp.new(index, self.at(element)))
+                self.bind_part(element, slot, [ops.GetPayloadOp.new(index, self.at(element))])
         elif isinstance(pattern, tree.StructPattern):
             entity = self.targets[id(pattern)]
             for field in pattern.fields:
@@ -193,15 +206,15 @@ class Patterns(Names):
                 if isinstance(entity, Variant):
                     index_ = entity.field_index(field.name)
                     assert index_ is not None
-                    self.bind_part(field.pattern, slot, ops.GetPayloadOp.new(index_, where))
+                    self.bind_part(field.pattern, slot, [ops.GetPayloadOp.new(index_, where)])
                 else:
-                    self.bind_part(field.pattern, slot, ops.GetFieldOp.new(field.name, where))
+                    self.bind_part(field.pattern, slot, [ops.GetFieldOp.new(field.name, where)])
         elif isinstance(pattern, (tree.TuplePattern, tree.ListPattern)):
             for index, element in _positions(pattern.elements):
-                self.bind_part(element, slot, ops.GetElementOp.new(index, self.at(element)))
+                self.bind_part(element, slot, self.element(pattern, index, self.at(element)))
             self.bind_rest(pattern, slot)
 
-    def bind_part(self, pattern: tree.Pattern, slot: int, part: ops.StackOp) -> None:
+    def bind_part(self, pattern: tree.Pattern, slot: int, part: Sequence[ops.StackOp]) -> None:
         if isinstance(pattern, tree.WildcardPattern):
             return
         inner = self.payloads.get(id(pattern))
@@ -210,7 +223,8 @@ class Patterns(Names):
             return
         assert isinstance(pattern, tree.NamePattern)
         self.load(slot, self.at(pattern))
-        self.emit(part)
+        for step in part:
+            self.emit(step)
         self.define(self.program.variables[id(pattern)], self.at(pattern))
 
     def bind_rest(self, pattern: tree.TuplePattern | tree.ListPattern, slot: int) -> None:

@@ -576,7 +576,8 @@ def _set_field(m: Engine, stack: list[Value], locals_: list[Value], a: str, pc: 
 @_handler("get_element")
 def _get_element(m: Engine, stack: list[Value], locals_: list[Value], a: int, pc: int) -> int:
     value = stack[-1]
-    if type(value) in (tuple, list) and -len(value) <= a < len(value):
+    kinds = (tuple,) if a >= 0 else (tuple, list)
+    if type(value) in kinds and -len(value) <= a < len(value):
         stack[-1] = value[a]
         return pc
     raise Fault(f"no field '{a}' on {type_name(value)}")
