@@ -60,7 +60,7 @@ class Patterns(Names):
             assert isinstance(variant, Variant)
             self.test_entity(variant, slot, fail, location)
             for index, element in _positions(pattern.elements, len(variant.fields)):
-                self.test_part(element, slot, ops.GetPayloadOp.new(index, location), fail)
+                self.test_part(element, slot, [ops.GetPayloadOp.new(index, location)], fail)
         elif isinstance(pattern, tree.StructPattern):
             self.test_struct(pattern, slot, fail, location)
         elif isinstance(pattern, (tree.TuplePattern, tree.ListPattern)):
