@@ -39,6 +39,10 @@ COUNTERS = (
     "value_misses",
     "field_misses",
     "polls",
+    "collections",
+    "allocated",
+    "freed",
+    "longest_pause",
 )
 """The machine's counters (``count_...`` in context.grok), in their order."""
 
@@ -69,6 +73,13 @@ SOURCES = (
 _QUIET_FAILURES = (0, 4, 32)
 
 _loaded: dict[tuple[str, str], ModuleType] = {}
+
+
+COLLECT_ALWAYS = 1
+"""Option of the collector: collect at every allocation, and overwrite what is dead."""
+
+COLLECT_LOGGED = 2
+"""Option of the collector: tell of every collection on the error output."""
 
 
 class MachineError(Exception):
@@ -189,13 +200,19 @@ def execute(
     out_fd: int = 1,
     err_fd: int = 2,
     *,
+    memory_limit: int = 0,
+    collector: int = 0,
     representation: str = "nanbox",
     dispatch: str = "threaded",
 ) -> Outcome:
-    """Runs a program image to its end; raises :class:`MachineError` if it cannot be loaded."""
+    """Runs a program image to its end; raises :class:`MachineError` if it cannot be loaded.
+
+    ``memory_limit`` is the largest heap in bytes (0: three quarters of the computer's memory);
+    ``collector`` a sum of ``COLLECT_...`` options.
+    """
     machine = load(representation, dispatch)
     texts = [argument.encode("utf-8", "replace") for argument in arguments]
-    result = machine.run(image, texts, out_fd, err_fd)
+    result = machine.run(image, texts, out_fd, err_fd, memory_limit, collector)
     if isinstance(result, str):
         raise MachineError(result)
     return Outcome(*result)
@@ -207,9 +224,14 @@ def run(
     arguments: Sequence[str] = (),
     out_fd: int = 1,
     err_fd: int = 2,
+    *,
+    memory_limit: int = 0,
+    collector: int = 0,
 ) -> int:
     """Runs a program, reports the run-time error that ended it if one did; the exit status."""
-    outcome = execute(image, arguments, out_fd, err_fd)
+    outcome = execute(
+        image, arguments, out_fd, err_fd, memory_limit=memory_limit, collector=collector
+    )
     if outcome.message is not None:
         from grokc.vm.report import report
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import BinaryIO
 
-ENGINES = ("reference", "interp")
+ENGINES = ("reference", "interp", "interp-gc-stress")
 
 
 @dataclass(frozen=True)
@@ -86,8 +86,11 @@ def run_source(name: str, source: bytes, engine: str, arguments: list[str]) -> R
 
         image = compile_module(module)
         texts = [(file.name, file.text.encode()) for file in files]
+        collector = machine.COLLECT_ALWAYS if engine == "interp-gc-stress" else 0
         result = _with_files(
-            lambda out, err: machine.run(image, texts, arguments, out.fileno(), err.fileno())
+            lambda out, err: machine.run(
+                image, texts, arguments, out.fileno(), err.fileno(), collector=collector
+            )
         )
     return Result(result.status, result.output, shown + result.errors)
 
