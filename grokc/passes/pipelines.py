@@ -14,6 +14,7 @@ from xdsl.dialects.builtin import ModuleOp
 
 from grokc.dialects.universe import make_context
 from grokc.lowering.bytecode import emit_bytecode
+from grokc.lowering.image import Image
 from grokc.passes.registry import PASSES
 
 _TO_SSA = (
@@ -50,10 +51,19 @@ def run_passes(
 
 
 def compile_module(module: ModuleOp, *, verify_each: bool = False) -> bytes:
-    """The program image of a ``grok_stack`` module, which is used up."""
+    """The program image of a ``grok_stack`` module, which is used up.
+
+    ``verify_each`` also verifies the image.  Raises
+    :class:`~grokc.passes.allocate_registers.FunctionTooLarge`.
+    """
     with garbage_collector_off():
         run_passes(module, PIPELINES["interp"], verify_each=verify_each)
-        return emit_bytecode(module)
+        image = emit_bytecode(module)
+        if verify_each:
+            from grokc.lowering.verify_image import verify_image
+
+            verify_image(Image.from_bytes(image))
+        return image
 
 
 @contextmanager

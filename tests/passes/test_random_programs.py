@@ -12,8 +12,6 @@ import pytest
 
 from grokc.frontend.program import compile_to_stack
 from grokc.frontend.source import SourceFile
-from grokc.lowering.image import Image
-from grokc.lowering.verify_image import verify_image
 from grokc.passes.pipelines import compile_module
 from grokc.vm import machine, reference
 from tests.passes.random_programs import random_program
@@ -26,7 +24,6 @@ def test_same_output(seed: int) -> None:
     expected = io.BytesIO()
     expected_status = reference.run(module, files, [], expected, expected)
     image = compile_module(module, verify_each=True)
-    verify_image(Image.from_bytes(image))
     with tempfile.TemporaryFile() as output:
         sources = [(file.name, file.text.encode()) for file in files]
         status = machine.run(image, sources, [], output.fileno(), output.fileno())
