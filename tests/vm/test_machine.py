@@ -22,11 +22,11 @@ GLOBAL = RelocationKind.GLOBAL
 FUNCTION = RelocationKind.FUNCTION
 
 
-def run(program: Assembler, *arguments: str, **build: str) -> tuple[Outcome, str]:
+def run(program: Assembler, *arguments: str) -> tuple[Outcome, str]:
     """The outcome and what the program printed."""
     reading, writing = os.pipe()
     try:
-        outcome = machine.execute(program.image(), arguments, writing, writing, **build)
+        outcome = machine.execute(program.image(), arguments, writing, writing)
     finally:
         os.close(writing)
         with os.fdopen(reading) as stream:
@@ -34,9 +34,9 @@ def run(program: Assembler, *arguments: str, **build: str) -> tuple[Outcome, str
     return outcome, text
 
 
-def shown(program: Assembler, **build: str) -> str:
+def shown(program: Assembler) -> str:
     """What a program printed that ended well."""
-    outcome, text = run(program, **build)
+    outcome, text = run(program)
     assert outcome.message is None, outcome.message
     assert outcome.status == 0
     return text
