@@ -19,9 +19,12 @@ tracebacks.  So:
   see: the interpreter runs the instructions from the snapshot on once more;
 * an operation that raises follows the snapshot of its own instruction.
 
+The snapshot of a call has in ``window`` the register at which the callee's frame begins, which
+holds the first argument; three registers lower, the frame's header begins.
+
 After inlining, a snapshot tells of several frames, the innermost first.  An outer frame has the pc
-of its call and, in ``window``, the register at which the inner frame begins; its registers are
-those that live on after the call.  ``callee`` is the closure that runs in a frame::
+of its call, and those registers that live on after it.  ``callee`` is the closure that runs in a
+frame::
 
     grok.snapshot @"Point::norm"(pc = 0, r0 = %p) from @main(pc = 48, window = 4, r1 = %q)
 
@@ -658,6 +661,13 @@ class LoadClosureCaptureOp(IndexOp):
 
 
 @irdl_op_definition
+class NextItemOp(UnaryOp):
+    """The iterator's next item, or ``missing`` after the last one."""
+
+    name = "grok.next_item"
+
+
+@irdl_op_definition
 class VirtualStructOp(SymbolCollectOp):
     """A struct that only snapshots use: it is made in the exits, as it is at this place."""
 
@@ -798,6 +808,7 @@ OPERATIONS: tuple[type[GrokOp], ...] = (
     ListLoadOp,
     ListStoreOp,
     LoadClosureCaptureOp,
+    NextItemOp,
     VirtualStructOp,
     VirtualCellOp,
     VirtualIteratorOp,

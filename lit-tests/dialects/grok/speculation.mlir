@@ -83,6 +83,8 @@ grok.func @entry(%n: !grok.any) {
   %cell = grok.virtual_cell %e
   // CHECK-NEXT: = grok.virtual_iterator %l, %at
   %it = grok.virtual_iterator %l, %at
+  // CHECK-NEXT: = grok.next_item %it
+  %item = grok.next_item %it
   // CHECK-NEXT: grok.exit
   grok.exit
 }

@@ -1,0 +1,162 @@
+"""Type feedback: what a program's inline caches and quickened instructions have seen.
+
+A profile knows, for an instruction (function and byte offset), the attribute of
+:mod:`grokc.dialects.feedback` that belongs to its operation.  :class:`LiveProfile` reads it from a
+copy of a machine's code; :class:`RecordedProfile` keeps it, and has a text form, one line for each
+site::
+
+    fib 0 seen<int>
+    advance 184 shape<struct<@Body>>
+    main 48 target<struct<@Point>, @"Point::norm">
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator, Mapping
+from io import StringIO
+from typing import Protocol
+
+from xdsl.context import Context
+from xdsl.ir import Attribute
+from xdsl.parser import Parser
+from xdsl.printer import Printer
+from xdsl.utils.exceptions import ParseError
+
+from grokc.dialects.feedback import (
+    NEVER,
+    SEEN_ANY,
+    SEEN_FLOAT,
+    SEEN_INT,
+    SeenAttr,
+    ShapeAttr,
+    TargetAttr,
+)
+from grokc.dialects.types import FUNCTION
+from grokc.lowering.image import Image
+from grokc.lowering.image_symbols import ImageSymbols
+from grokc.vm.operations import OPCODES, Kind, Opcode
+
+
+class Profile(Protocol):
+    """Anything that knows what sites have seen."""
+
+    def at(self, function: str, pc: int) -> Attribute | None:
+        """The feedback of the instruction at byte ``pc`` of the function."""
+
+
+_SEEN: dict[str, Attribute] = {
+    "new": NEVER,
+    "int": SEEN_INT,
+    "any_int": SEEN_INT,
+    "float": SEEN_FLOAT,
+    "any": SEEN_ANY,
+}
+
+
+def _cache_offsets(opcode: Opcode) -> list[int]:
+    return [place.offset for place in opcode.places if place.operand.kind is Kind.CACHE]
+
+
+class LiveProfile:
+    """The profile in a copy of the code section as a machine has it.
+
+    ``functions`` tells, of the addresses of function descriptors and of entries, which function
+    they belong to.
+    """
+
+    def __init__(self, symbols: ImageSymbols, code: bytes, functions: Mapping[int, int]) -> None:
+        self.symbols = symbols
+        self.code = code
+        self.functions = functions
+
+    def at(self, function: str, pc: int) -> Attribute | None:
+        offset = self.symbols.record(function).start + pc
+        (number,) = struct.unpack_from("<H", self.code, offset + 8)
+        opcode = OPCODES[number]
+        operation = opcode.operation
+        if operation.quickenings:
+            return _SEEN.get(opcode.variant)
+        if operation.name in ("get_field", "set_field"):
+            (cache,) = self._words(opcode, offset)
+            kind = self.symbols.of_type_id(cache & 0xFFFFFFFF) if cache else None
+            return None if kind is None else ShapeAttr(kind)
+        if not operation.sites:
+            return None
+        if opcode.variant == "new":
+            return NEVER
+        first, entry = self._words(opcode, offset)
+        if operation.name.endswith("value"):
+            number = self.functions.get(first, -1)
+            return None if number < 0 else TargetAttr.of(FUNCTION, self.symbols.functions[number])
+        receiver = self.symbols.of_type_id(first)
+        if receiver is None:
+            return None
+        if opcode.variant == "native":
+            return TargetAttr.of(receiver)
+        number = self.functions.get(entry, -1)
+        return None if number < 0 else TargetAttr.of(receiver, self.symbols.functions[number])
+
+    def _words(self, opcode: Opcode, offset: int) -> list[int]:
+        return [
+            struct.unpack_from("<Q", self.code, offset + place)[0]
+            for place in _cache_offsets(opcode)
+        ]
+
+    def record(self) -> RecordedProfile:
+        """All of it, to keep."""
+        from grokc.lowering.disassemble import decode
+
+        image: Image = self.symbols.image
+        profile = RecordedProfile()
+        for symbol, function in zip(self.symbols.functions, image.functions, strict=True):
+            for instruction in decode(image, function):
+                pc = instruction.offset - function.start
+                feedback = self.at(symbol, pc)
+                if feedback is not None:
+                    profile.sites[symbol, pc] = feedback
+        return profile
+
+
+class RecordedProfile:
+    """A profile apart from the machine that it comes from."""
+
+    def __init__(self, sites: dict[tuple[str, int], Attribute] | None = None) -> None:
+        self.sites = {} if sites is None else sites
+
+    def at(self, function: str, pc: int) -> Attribute | None:
+        return self.sites.get((function, pc))
+
+    def to_text(self) -> str:
+        """One line for each site."""
+        return "".join(f"{line}\n" for line in self._lines())
+
+    def _lines(self) -> Iterator[str]:
+        for (function, pc), feedback in self.sites.items():
+            stream = StringIO()
+            Printer(stream).print_attribute(feedback)
+            yield f"{function} {pc} {stream.getvalue().removeprefix('#grok.')}"
+
+    @classmethod
+    def from_text(cls, text: str) -> RecordedProfile:
+        """Reads :meth:`to_text` back; a ``ValueError`` names the line that is wrong."""
+        from grokc.dialects.universe import make_context
+
+        context = make_context()
+        profile = cls()
+        for number, line in enumerate(text.splitlines(), 1):
+            if not line.strip():
+                continue
+            try:
+                function, pc, feedback = line.split(" ", 2)
+                profile.sites[function, int(pc)] = _parse(context, f"#grok.{feedback}")
+            except (ValueError, ParseError) as error:
+                raise ValueError(f"line {number} of the profile: {error}") from None
+        return profile
+
+
+def _parse(context: Context, text: str) -> Attribute:
+    attribute = Parser(context, text).parse_attribute()
+    if not isinstance(attribute, (SeenAttr, ShapeAttr, TargetAttr)):
+        raise ValueError(f"{text} is no feedback")
+    return attribute
