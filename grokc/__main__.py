@@ -40,12 +40,22 @@ options:
                    interp          the generated register machine
                    reference       plain Python: slow, simple, the judge of the others
   --no-cache       compile again, and store nothing
+  --max-memory N   bytes that the program's values may take; 512M, 2G (default: three quarters
+                   of the computer's memory); more is the run-time error `out of memory`
+  --gc-log         tell of each garbage collection on standard error
+  --gc-stress      collect at every allocation: a test of the machine, very slow
   -h, --help       show this text
 
 exit status: 0 success, 1 run-time error, 2 compile or usage error, 130 interrupted by Ctrl-C
 """
 
 ENGINES = ("auto", "interp", "reference")
+
+COLLECTOR_OPTIONS = {"--gc-stress": 1, "--gc-log": 2}
+"""Each option's bit (``COLLECT_...`` in :mod:`grokc.vm.machine`, which is imported late)."""
+
+LEAST_MEMORY = 1 << 20
+"""Bytes: with less, --max-memory is surely a slip."""
 
 LARGEST_SOURCE = 64 << 20
 """Bytes: more is surely not a program (`/dev/zero` has no end)."""
@@ -152,6 +162,8 @@ def _run_command(command: str, rest: list[str]) -> int:
 def _run(argv: list[str]) -> int:
     engine = "auto"
     use_cache = True
+    memory_limit = 0
+    collector = 0
     position = 0
     while position < len(argv) and argv[position].startswith("-") and argv[position] != "-":
         option, has_value, value = argv[position].partition("=")
@@ -163,24 +175,63 @@ def _run(argv: list[str]) -> int:
             return 0
         if option == "--no-cache" and not has_value:
             use_cache = False
-        elif option == "--engine":
+        elif option in COLLECTOR_OPTIONS and not has_value:
+            collector |= COLLECTOR_OPTIONS[option]
+        elif option in ("--engine", "--max-memory"):
             if not has_value:
                 if position == len(argv):
-                    raise UsageError("--engine needs a name: " + ", ".join(ENGINES))
+                    names = "a name: " + ", ".join(ENGINES)
+                    needed = names if option == "--engine" else "a size"
+                    raise UsageError(f"{option} needs {needed}")
                 value = argv[position]
                 position += 1
-            if value not in ENGINES:
+            if option == "--max-memory":
+                memory_limit = _bytes(value)
+            elif value in ENGINES:
+                engine = value
+            else:
                 raise UsageError(f"unknown engine '{value}'; there are " + ", ".join(ENGINES))
-            engine = value
         else:
             raise UsageError(f"unknown option '{argv[position - 1]}'; see grokc run --help")
     if position == len(argv):
         raise UsageError("no program given; usage: grokc run FILE [ARGUMENT...]")
-    return run_file(argv[position], argv[position + 1 :], engine, use_cache)
+    if engine == "reference" and (collector or memory_limit):
+        raise UsageError("the engine reference knows no --max-memory, --gc-stress or --gc-log")
+    return run_file(
+        argv[position],
+        argv[position + 1 :],
+        engine,
+        use_cache,
+        memory_limit=memory_limit,
+        collector=collector,
+    )
 
 
-def run_file(name: str, arguments: list[str], engine: str = "auto", use_cache: bool = True) -> int:
-    """Runs a program, compiled now or before."""
+def _bytes(size: str) -> int:
+    """A size as a number of bytes: digits, and K, M or G for 1024 and its powers."""
+    shift = {"K": 10, "M": 20, "G": 30}.get(size[-1:].upper(), 0)
+    digits = size[:-1] if shift else size
+    if not (digits.isascii() and digits.isdigit()) or len(digits) > 15:
+        raise UsageError(f"--max-memory: '{size}' is no size; 512M and 2G are")
+    count = int(digits) << shift
+    if not LEAST_MEMORY <= count < 1 << 62:
+        raise UsageError(f"--max-memory: {size} is too {'small' if count < 1 << 62 else 'large'}")
+    return count
+
+
+def run_file(
+    name: str,
+    arguments: list[str],
+    engine: str = "auto",
+    use_cache: bool = True,
+    *,
+    memory_limit: int = 0,
+    collector: int = 0,
+) -> int:
+    """Runs a program, compiled now or before.
+
+    ``memory_limit`` and ``collector`` are those of :func:`grokc.vm.machine.execute`.
+    """
     source = read_source(name)
     name = STANDARD_INPUT if name == "-" else name
     if engine == "reference":
@@ -202,7 +253,7 @@ def run_file(name: str, arguments: list[str], engine: str = "auto", use_cache: b
         print(warnings, end="", file=sys.stderr, flush=True)
     from grokc.vm.machine import run
 
-    return run(image, files, arguments)
+    return run(image, files, arguments, memory_limit=memory_limit, collector=collector)
 
 
 def _find_program(key: str, name: str, source: bytes) -> CompiledProgram | None:
