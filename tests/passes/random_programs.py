@@ -51,6 +51,7 @@ class _Body:
         self.program = program
         self.rng = program.rng
         self.variables = variables
+        self.counters: list[str] = []  # variables that are only read, or a loop might not end
         self.inside = 0  # how many loops are around
 
     def emit(self, depth: int, line: str) -> None:
@@ -157,7 +158,9 @@ class _Body:
         self.emit(depth, f"{label}while {test} {{")
         self.emit(depth + 1, f"{counter} += 1")
         inner = [*loops, f" '{counter}"] if label else [*loops, ""]
+        self.counters.append(counter)
         self.block(depth + 1, self.rng.randint(1, 4), inner)
+        self.counters.pop()
         self.emit(depth, "}")
 
     def _for(self, depth: int, loops: list[str]) -> None:
@@ -201,14 +204,15 @@ class _Body:
     def expression(self, depth: int) -> str:
         """An int below 100,000 or so."""
         choice = self.rng.randrange(8) if depth else self.rng.randrange(2)
-        if choice == 0 or (choice == 1 and not self.variables):
+        known = self.variables + self.counters
+        if choice == 0 or (choice == 1 and not known):
             return str(self.rng.choice([0, 1, 2, 7, 99, 40000]))
-        if choice <= 2 and self.variables:
-            return self.rng.choice(self.variables)
+        if choice <= 2 and known:
+            return self.rng.choice(known)
         if choice == 3 and self.program.functions:
             # In a loop only the first function is called: loops that call loops would never end.
-            known = self.program.functions[:1] if self.inside else self.program.functions
-            name, arity = self.rng.choice(known)
+            functions = self.program.functions[:1] if self.inside else self.program.functions
+            name, arity = self.rng.choice(functions)
             return f"{name}({', '.join(self.expression(depth - 1) for _ in range(arity))})"
         if choice == 4:
             return f"max({self.expression(depth - 1)}, {self.expression(depth - 1)})"

@@ -227,6 +227,7 @@ class _Selector:
         self.values: dict[SSAValue, Operand] = {}
         self.homes: list[int] = []  # the block that defines each value
         self.types: list[Attribute] = []
+        self.used_once: list[bool] = []
         self.block = 0  # the one at work
         self.captures: dict[SSAValue, Attribute] = {}
         self.arity = len(self.sources[0].args)
@@ -261,6 +262,7 @@ class _Selector:
         self.values[value] = number = len(self.homes)
         self.homes.append(self.block)
         self.types.append(value.type)
+        self.used_once.append(value.has_one_use())
         return number
 
     def operand(self, value: SSAValue) -> Operand:
@@ -402,6 +404,7 @@ class _Selector:
                     block.terminator.out = len(self.homes)
                     self.homes.append(number)
                     self.types.append(ANY)
+                    self.used_once.append(False)
                     block.given.append([(item, block.terminator.out)])
             else:
                 block.given.append([])
@@ -466,12 +469,13 @@ class _Selector:
         return None if None in steps.values() else steps[latch]
 
     def step_of(self, latch: int, header: int, counter: int) -> Node | None:
-        """The node that adds 1 to a loop's counter in a latch."""
+        """The node that adds 1 to a loop's counter in a latch; nothing else looks at the sum, so
+        it may as well be done last."""
         block = self.blocks[latch]
         (operand,) = self.handed(latch, header, counter)[:1]
         for node in block.nodes:
             if node.out == operand and node.name == "add":
-                adds_one = node.inputs == [counter, Constant(1)]
+                adds_one = node.inputs == [counter, Constant(1)] and self.used_once[node.out]
                 return node if adds_one and block.kind == "jump" else None
         return None
 

@@ -324,3 +324,30 @@ grok.func @inclusive(%n: !grok.int) {
 // CHECK-NEXT:    grok_vm.range_advance r1, r0, ^bb3, ^bb4
 // CHECK-NEXT:  ^bb4:
 // CHECK-NEXT:    grok_vm.return r2
+
+// A sum that the loop looks at before the turn ends is made where it stands.
+
+grok.func @looked_at(%n: !grok.int) {
+  %zero = grok.constant 0
+  grok.jump ^head(%zero)
+^head(%i: !grok.int):
+  %c = grok.less %i, %n
+  grok.branch %c, ^body, ^exit
+^body:
+  %one = grok.constant 1
+  %next = grok.add %i, %one -> !grok.int
+  %shown = grok.call_builtin "println"(%next)
+  grok.jump ^head(%next)
+^exit:
+  grok.return %i
+}
+// CHECK-LABEL: grok_vm.func @looked_at registers 3 minimum 1 maximum 1 {
+// CHECK-NEXT:    grok_vm.load_int r1, 0
+// CHECK-NEXT:    grok_vm.jump_if_not_less r1, r0, ^bb2, ^bb1
+// CHECK-NEXT:  ^bb1:
+// CHECK-NEXT:    grok_vm.add r1, r1, 1
+// CHECK-NEXT:    grok_vm.move r2, r1
+// CHECK-NEXT:    grok_vm.call_builtin r2, 1, "println"
+// CHECK-NEXT:    grok_vm.loop_if_less r1, r0, ^bb1, ^bb2
+// CHECK-NEXT:  ^bb2:
+// CHECK-NEXT:    grok_vm.return r1
