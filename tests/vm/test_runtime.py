@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import random
+import resource
 import struct
 import unicodedata
 from decimal import Decimal
@@ -709,3 +710,57 @@ fn measured(a: Area) { a.twice() }
 fn given() { [Q { x: 1 }][0] }
 """,
     )
+
+
+GARBAGE = """
+struct Node { value, next }
+fn tree(d) { if d == 0 { None } else { Some((tree(d - 1), d, tree(d - 1))) } }
+fn sum(t) { match t { Some((l, v, r)) => sum(l) + v + sum(r), None => 0 } }
+fn main() {
+    let keep = #{}
+    let total = 0
+    let list = None
+    let text = ""
+    let cells = []
+    for i in 0..int(env::args()[0]) {
+        let t = tree(6)
+        total += sum(t) + 140737488355328
+        if i % 10 == 0 { keep[str(i)] = t; list = Some(Node { value: i, next: list }) }
+        if i % 30 == 0 { keep.remove(str(i - 30)) }
+        text = text + str(i) + "-"
+        let c = i
+        cells.push(|| { c += 1; c })
+        if cells.len() > 50 { cells = cells[25..] }
+        let words = text.split("-")
+        words.sort_by(|a, b| b.len() - a.len())
+        if text.len() > 500 { text = text[250..] }
+    }
+    let check = 0
+    for (k, v) in keep { check += sum(v) }
+    let count = 0
+    while let Some(node) = list { count += node.value; list = node.next }
+    println(total, check, keep.len(), count, text.len(), cells[0](), cells[0]())
+}
+"""
+
+
+@pytest.mark.parametrize(("engine", "turns"), [("interp", "600"), ("interp-gc-stress", "10")])
+def test_collection_keeps_what_is_alive(engine: str, turns: str) -> None:
+    result = run_source("garbage.grok", GARBAGE.encode(), engine, [turns])
+    assert result == run_source("garbage.grok", GARBAGE.encode(), "reference", [turns])
+    assert result.status == 0
+
+
+def test_garbage_does_not_pile_up() -> None:
+    source = b"""
+fn main() {
+    let total = 140737488355328
+    for i in 0..20000000 { total += 1 }                // cells of wide ints: 320 MB
+    for i in 0..2000 { let l = [i; 20000] }            // large objects: 320 MB
+    for i in 0..1000000 { let t = (i, [i], str(i)) }   // small ones: 150 MB
+    println(total)
+}
+"""
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    assert run_source("pile.grok", source, ENGINE, []).output == "140737508355328\n"
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100_000
