@@ -249,7 +249,7 @@ def test_long_chains_are_no_nesting(program: Callable[[str], Path]) -> None:
 def test_internal_error_has_no_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
     script = (
         "import grokc.__main__ as m\n"
-        "def broken(*_): raise RuntimeError('two\\nlines')\n"
+        "def broken(*_, **__): raise RuntimeError('two\\nlines')\n"
         "m.run_file = broken\n"
         "raise SystemExit(m.main(['run', 'x.grok']))\n"
     )
