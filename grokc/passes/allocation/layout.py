@@ -295,6 +295,8 @@ class _Layout:
         return max(index for index, code in enumerate(self.order) if _is_inside(code.loop, loop))
 
     def move_to_end(self, head: _Code, loop: Loop) -> None:
+        if head is self.order[0]:
+            return  # where the function begins
         last = self.last_of(loop)
         first = self.order.index(head)
         self.order[first : last + 1] = [*self.order[first + 1 : last + 1], head]

@@ -177,8 +177,13 @@ def _union(left: Ranges, right: Ranges) -> Ranges:
 
 
 def coalesce(selection: Selection) -> Units:
-    """Forms the units, of values handed around in inner loops first."""
+    """Forms the units, of values handed around in inner loops first.
+
+    A parameter that nothing looks at stays alone, without a register: a copy to it could only do
+    harm.
+    """
     units = Units(live_ranges(selection), selection.arity)
+    is_live = [bool(ranges) for ranges in units.ranges]
     innermost = selection.flow.innermost
 
     def depth(number: int) -> int:
@@ -191,6 +196,6 @@ def coalesce(selection: Selection) -> Units:
     for number in order:
         for given in selection.blocks[number].given:
             for parameter, operand in given:
-                if isinstance(operand, int):
+                if isinstance(operand, int) and is_live[parameter]:
                     units.merge(parameter, operand)
     return units

@@ -351,3 +351,21 @@ grok.func @looked_at(%n: !grok.int) {
 // CHECK-NEXT:    grok_vm.loop_if_less r1, r0, ^bb1, ^bb2
 // CHECK-NEXT:  ^bb2:
 // CHECK-NEXT:    grok_vm.return r1
+
+// A block argument that nothing looks at is not set: its place could be that of something else.
+
+grok.func @dead_argument(%a: !grok.any, %b: !grok.any) {
+  grok.branch %a, ^left, ^right
+^left:
+  grok.jump ^end(%a)
+^right:
+  grok.jump ^end(%b)
+^end(%dead: !grok.any):
+  %sum = grok.add %a, %b
+  grok.return %sum
+}
+// CHECK-LABEL: grok_vm.func @dead_argument registers 2 minimum 2 maximum 2 {
+// CHECK-NEXT:    grok_vm.jump_if_not_true r0, ^bb1, ^bb1
+// CHECK-NEXT:  ^bb1:
+// CHECK-NEXT:    grok_vm.add r0, r0, r1
+// CHECK-NEXT:    grok_vm.return r0
