@@ -206,19 +206,31 @@ def _clean(text: str) -> str:
 # ------------------------------------------------------------------------------ run-time errors
 
 
+KEPT_ROUNDS = 3
+"""How many rounds of a long repeat a traceback shows."""
+
+
 class Frame:
-    """An active function and the position reached in it, innermost first in a traceback."""
+    """An active function and the position reached in it, innermost first in a traceback.
 
-    __slots__ = ("end", "file", "name", "start")
+    ``repeats`` says how many times in a row it is active there: a deep recursion is one frame.
+    """
 
-    def __init__(self, name: str, file: SourceFile, start: int, end: int) -> None:
+    __slots__ = ("end", "file", "name", "repeats", "start")
+
+    def __init__(self, name: str, file: SourceFile, start: int, end: int, repeats: int = 1) -> None:
         self.name = name
         self.file = file
         self.start = start
         self.end = end
+        self.repeats = repeats
 
-    def line(self) -> str:
-        return f"in {self.name} ({_clean(self.file.place(self.start))})"
+    def lines(self) -> list[str]:
+        line = f"in {self.name} ({_clean(self.file.place(self.start))})"
+        if self.repeats <= KEPT_ROUNDS + 1:
+            return [line] * self.repeats
+        more = f"... the last line repeated {self.repeats - KEPT_ROUNDS} more times"
+        return [line] * KEPT_ROUNDS + [more]
 
 
 def render_run_time_error(message: str, frames: Sequence[Frame]) -> str:
@@ -231,11 +243,11 @@ def render_run_time_error(message: str, frames: Sequence[Frame]) -> str:
             lines += excerpt(top.file, top.start, top.end, gutter)
         else:  # the source is gone: the place alone
             lines.append(f"  --> {_clean(top.file.place(top.start))}")
-    lines += fold([frame.line() for frame in frames])
+    lines += fold([line for frame in frames for line in frame.lines()])
     return "\n".join(lines)
 
 
-def fold(lines: Sequence[str], keep: int = 3, longest: int = 8) -> list[str]:
+def fold(lines: Sequence[str], keep: int = KEPT_ROUNDS, longest: int = 8) -> list[str]:
     """Folds long repeats of up to ``longest`` lines: deep recursion must not fill the screen.
 
     ``keep`` rounds stay; what follows them becomes ``... repeated N more times``.

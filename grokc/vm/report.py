@@ -31,6 +31,6 @@ def report(
             source = sources[name] = SourceFile(name, "")
         if function == START and shown:
             continue  # only a const's or static's initializer has its place there
-        shown += [Frame(function, source, start, end)] * repeats
+        shown.append(Frame(function, source, start, end, repeats))
     text = render_run_time_error(message, shown)
     return f"{text}\n... {omitted} calls in the middle are not shown" if omitted else text
