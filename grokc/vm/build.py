@@ -28,6 +28,7 @@ from grokc.vm.interpreter import DefinitionError, Dispatch, Switch, Threaded, ge
 from grokc.vm.linker import link
 from grokc.vm.machine import EXPORT, REPRESENTATIONS
 from grokc.vm.operations import OPCODE, OPCODES, table_hash
+from grokc.vm.optimizing.kit import make_kit
 
 CORE = Path(__file__).parent / "core"
 """Where the core files lie."""
@@ -78,7 +79,7 @@ class MachineSource:
         generate(program, flow)
         self._add_table("handler_table", [[symbol] for symbol in flow.handler_symbols()])
         self._add_table("opcode_sizes", [[opcode.size] for opcode in OPCODES])
-        rows = builtin_rows(program)
+        rows = self.builtins = builtin_rows(program)
         self._add_table(
             "builtin_table",
             [
@@ -141,14 +142,19 @@ def builtin_rows(program: CoreProgram) -> list[tuple[int, str, int, int, str]]:
 
 
 def build_machine(representation: str = "nanbox", dispatch: str = "threaded") -> bytes:
-    """The machine as a shared object, an extension module of Python."""
+    """The machine as a shared object, an extension module of Python; behind it lies its kit for
+    the optimizing tier."""
     collecting = gc.isenabled()
     gc.disable()  # half a million objects that all stay: looking for garbage took a third
     try:
         with Compiler() as compiler:
-            program = MachineSource(representation, dispatch).program
-            objects = compiler.compile(program.units(compiler.processes))
+            source = MachineSource(representation, dispatch)
+            objects = compiler.compile(source.program.units(compiler.processes))
     finally:
         if collecting:
             gc.enable()
-    return link(objects, [EXPORT])
+    addresses: dict[str, int] = {}
+    image = link(objects, [EXPORT], addresses=addresses)
+    if representation != "nanbox":
+        return image
+    return image + make_kit(source.program, source.builtins, addresses).to_bytes()

@@ -416,10 +416,22 @@ class _Linker:
         return relative, symbolic
 
 
-def link(objects: Sequence[bytes], exports: Sequence[str], needed: Sequence[str] = ()) -> bytes:
+def link(
+    objects: Sequence[bytes],
+    exports: Sequence[str],
+    needed: Sequence[str] = (),
+    addresses: dict[str, int] | None = None,
+) -> bytes:
     """Links objects into a shared object that exports these symbols.
 
     Symbols that no object defines are imported; ``needed`` names libraries that the loader shall
-    load for them first, beyond those that the process has.
+    load for them first, beyond those that the process has.  ``addresses`` receives where all
+    symbols lie, relative to the start of the image; of imported functions, their stubs.
     """
-    return _Linker(objects, exports, needed).link()
+    linker = _Linker(objects, exports, needed)
+    image = linker.link()
+    if addresses is not None:
+        addresses.update(linker.stubs)
+        for name, (item, symbol) in linker.owners.items():
+            addresses[name] = linker._address(item, symbol)
+    return image

@@ -53,6 +53,7 @@ SOURCES = (
     "vm/interpreter.py",
     "vm/linker.py",
     "vm/operations.py",
+    "vm/optimizing/kit.py",
     "lowering/core.py",
     "lowering/core_declarations.py",
     "lowering/core_function.py",
