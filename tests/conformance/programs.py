@@ -99,10 +99,10 @@ def _with_files(body: Callable[[BinaryIO, BinaryIO], int]) -> Result:
     """Runs ``body(out, err)`` with two files that catch its output."""
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         status = body(out, err)
-        return Result(status, _contents(out), _contents(err))
+        return Result(status, contents(out), contents(err))
 
 
-def _contents(file: BinaryIO) -> str:
+def contents(file: BinaryIO) -> str:
     file.flush()
     descriptor = file.fileno()
     return os.pread(descriptor, os.fstat(descriptor).st_size, 0).decode("utf-8", "replace")

@@ -609,7 +609,7 @@ def _debug_container(value: Value, write: Callable[[str], None], around: list[Va
 
 def walk(machine: Engine, value: Value) -> Iterator[Value]:
     """What ``for`` walks a value with."""
-    for _ in range(101):
+    for turn in range(101):
         kind = type(value)
         if kind is list or kind is tuple or kind is str:
             return iter(value)  # of a list: live, by index
@@ -619,11 +619,10 @@ def walk(machine: Engine, value: Value) -> Iterator[Value]:
             return _walk_entries(value, "map changed during iteration")
         if kind is Set:
             return _walk_entries(value, "set changed during iteration")
-        method = operator_of(value, "iter")
+        method, step = operator_of(value, "iter"), operator_of(value, "next")
+        if step is not None and (turn or method is None):
+            return _walk_own(machine, step, value)  # what `iter` gave may have it, too
         if method is None:
-            step = operator_of(value, "next")
-            if step is not None:
-                return _walk_own(machine, step, value)
             break
         value = machine.call(method, [value])
     raise type_fault(f"cannot iterate over {type_name(value)}")
