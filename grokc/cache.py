@@ -30,6 +30,7 @@ PACKAGE = os.path.dirname(os.path.abspath(__file__))
 SOURCE_SUFFIXES = (".py", ".grok", ".lark")
 
 _directory: list[str | None] = []
+_sources: list[str] = []
 _stamps: dict[tuple[str, ...], str] = {}
 
 
@@ -79,35 +80,36 @@ def digest(*parts: bytes | str) -> str:
     return state.hexdigest()
 
 
-def sources_stamp(*folders: str) -> str:
+def sources_stamp(*parts: str) -> str:
     """What changes when the compiler's own sources do: names, sizes and times of the files.
 
-    ``folders`` are paths below the package (``"vm/core"``; a file is allowed); none means all of
-    it.  Times stand in for contents because reading the sources would take longer than the rest
-    of a warm start.
+    ``parts`` are folders and files below the package (``"vm/core"``); none means all of it.  Times
+    stand in for contents because reading the sources would take longer than the rest of a warm
+    start.
     """
-    known = _stamps.get(folders)
+    known = _stamps.get(parts)
     if known is None:
-        lines: list[str] = []
-        for folder in folders or ("",):
-            _list_sources(os.path.join(PACKAGE, folder) if folder else PACKAGE, lines)
-        known = _stamps[folders] = digest("\n".join(sorted(lines)))
+        if not _sources:
+            _list_sources(PACKAGE)
+            _sources.sort()
+        lines = _sources
+        if parts:
+            paths = [os.path.join(PACKAGE, part) for part in parts]
+            starts = tuple([f"{path} " for path in paths] + [f"{path}/" for path in paths])
+            lines = [line for line in lines if line.startswith(starts)]
+        known = _stamps[parts] = digest("\n".join(lines))
     return known
 
 
-def _list_sources(path: str, lines: list[str]) -> None:
-    if not os.path.isdir(path):
-        status = os.stat(path)
-        lines.append(f"{path} {status.st_size} {status.st_mtime_ns}")
-        return
-    with os.scandir(path) as entries:
+def _list_sources(folder: str) -> None:
+    with os.scandir(folder) as entries:
         for entry in entries:
             name = entry.name
             if name.endswith(SOURCE_SUFFIXES):
                 status = entry.stat()
-                lines.append(f"{entry.path} {status.st_size} {status.st_mtime_ns}")
+                _sources.append(f"{entry.path} {status.st_size} {status.st_mtime_ns}")
             elif "." not in name and name != "__pycache__" and entry.is_dir():
-                _list_sources(entry.path, lines)
+                _list_sources(entry.path)
 
 
 def path_for(kind: str, key: str) -> str | None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from grokc import cache
+from grokc.vm import machine
 
 
 @pytest.fixture(autouse=True)
@@ -103,9 +104,13 @@ def test_parts_of_a_digest_do_not_run_together() -> None:
 def test_the_stamp_follows_the_sources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cache, "PACKAGE", str(tmp_path))
 
-    def stamp(*folders: str) -> str:
+    monkeypatch.setattr(cache, "_sources", [])
+    monkeypatch.setattr(cache, "_stamps", {})
+
+    def stamp(*parts: str) -> str:
+        cache._sources.clear()
         cache._stamps.clear()
-        return cache.sources_stamp(*folders)
+        return cache.sources_stamp(*parts)
 
     (tmp_path / "part").mkdir()
     source = tmp_path / "part" / "a.grok"
@@ -117,6 +122,8 @@ def test_the_stamp_follows_the_sources(tmp_path: Path, monkeypatch: pytest.Monke
     (tmp_path / "b.py").write_text("2")
     assert stamp() != first
     assert stamp("part") == part
+    (tmp_path / "part.py").write_text("not in the folder")
+    assert stamp("part") == part != stamp("part.py")
     source.write_text("12")
     assert stamp("part") != part
 
@@ -133,3 +140,8 @@ def test_the_lock_keeps_others_out() -> None:
         assert cache.read("kind", "from-child") is None
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
     assert cache.read("kind", "from-child") == b""
+
+
+def test_what_the_machine_is_made_from_exists() -> None:
+    for part in machine.SOURCES:
+        assert Path(cache.PACKAGE, part).exists(), part
