@@ -99,8 +99,9 @@ def entry() -> NoReturn:
     """
     status = main()
     try:
-        sys.stdout.flush()
-        sys.stderr.flush()
+        for stream in (sys.stdout, sys.stderr):
+            if stream is not None:  # closed by whoever started us
+                stream.flush()
     except OSError:
         status = status or 1
     os._exit(status & 0xFF)
