@@ -442,8 +442,8 @@ class Builder:
 
     # ------------------------------------------------------------------------ terminators
 
-    def branch(self, target: Block) -> None:
-        self._emit(llvm.BrOp.create(successors=[target]))
+    def branch(self, target: Block, arguments: Sequence[SSAValue] = ()) -> None:
+        self._emit(llvm.BrOp.create(operands=arguments, successors=[target]))
         self.block = None
 
     def branch_if(
@@ -452,13 +452,16 @@ class Builder:
         then: Block,
         otherwise: Block,
         likely: bool | None = None,
+        then_arguments: Sequence[SSAValue] = (),
+        else_arguments: Sequence[SSAValue] = (),
     ) -> None:
         """``likely`` tells LLVM which way is the usual one: then, otherwise, or unknown."""
+        sizes = _segments(1, len(then_arguments), len(else_arguments))
         self._emit(
             llvm.CondBrOp.create(
-                operands=[condition],
+                operands=[condition, *then_arguments, *else_arguments],
                 successors=[then, otherwise],
-                properties={"operandSegmentSizes": _segments(1, 0, 0)},
+                properties={"operandSegmentSizes": sizes},
                 attributes={} if likely is None else {WEIGHTS: LIKELY if likely else UNLIKELY},
             )
         )
