@@ -9,15 +9,17 @@ are worked out from the offsets where a person is to read them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from xdsl.dialects.builtin import (
     UNKNOWN_LOC,
+    ArrayAttr,
     FileLineColLoc,
     FusedLoc,
     IntAttr,
     LocationAttr,
+    NoneAttr,
     StringAttr,
 )
 from xdsl.ir import Attribute, Operation
@@ -67,20 +69,38 @@ def span(source: Operation | Attribute) -> Span | None:
     Of a fused location, the first span counts.
     """
     where = source.location if isinstance(source, Operation) else source
-    while isinstance(where, FusedLoc):
-        parts = list(where.locations)  # type: ignore[call-overload]
-        known = next((part for part in parts if span(part) is not None), None)
-        if known is None:
-            return None
-        where = known
-    if isinstance(where, FileLineColLoc):
-        return Span(where.filename.data, where.line.data, where.column.data)
-    return None
+    return next(_spans(where), None)
+
+
+def spans(source: Operation | Attribute) -> list[Span]:
+    """All spans of an operation or a location: of a fused one, those of its parts in order."""
+    where = source.location if isinstance(source, Operation) else source
+    return list(dict.fromkeys(_spans(where)))
+
+
+def _spans(where: Attribute) -> Iterator[Span]:
+    if isinstance(where, FusedLoc):
+        for part in where.locations:  # type: ignore[attr-defined]
+            yield from _spans(part)
+    elif isinstance(where, FileLineColLoc):
+        yield Span(where.filename.data, where.line.data, where.column.data)
 
 
 def fused(locations: Iterable[LocationAttr]) -> LocationAttr:
     """The location of an operation that stands for several.
 
-    The first known one: an operation that can fail must be blamed on exactly one place.
+    The first known one leads: an operation that can fail is blamed on exactly one place.
     """
-    return next((where for where in locations if where != UNKNOWN), UNKNOWN)
+    parts: dict[LocationAttr, None] = {}
+    for where in locations:
+        if isinstance(where, FusedLoc):
+            parts.update(dict.fromkeys(where.locations))  # type: ignore[call-overload]
+        elif where != UNKNOWN:
+            parts[where] = None
+    match list(parts):
+        case []:
+            return UNKNOWN
+        case [only]:
+            return only
+        case several:
+            return FusedLoc(ArrayAttr(several), NoneAttr())

@@ -1,0 +1,94 @@
+"""The IR as text, operation by operation of the module: a function is one piece.
+
+Pieces are what is compared, shown and traced: a pass changes few functions of a module, so each is
+printed by itself, and :class:`Piece` knows for each of its lines where in the source the operation
+on it comes from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import StringIO
+
+from xdsl.dialects.builtin import ModuleOp, StringAttr
+from xdsl.ir import Operation
+from xdsl.printer import Printer
+
+from grokc.dialects.location import Span, spans
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One operation of the module's top level as text."""
+
+    name: str
+    """The function's symbol; empty for declarations."""
+    text: str
+    origins: tuple[tuple[Span, ...], ...] = ()
+    """For each line of the text, the spans of the operation on it."""
+
+    @property
+    def lines(self) -> list[str]:
+        return self.text.split("\n")
+
+
+def symbol(op: Operation) -> str:
+    """The name of a function; empty for anything else."""
+    name = op.properties.get("sym_name") or op.attributes.get("sym_name")
+    return name.data if isinstance(name, StringAttr) and op.regions else ""
+
+
+class _TracingPrinter(Printer):
+    """Notes the operation that each line begins with."""
+
+    def __init__(self, stream: StringIO) -> None:
+        super().__init__(stream=stream)
+        self.by_line: dict[int, Operation] = {}
+
+    def print_op(self, op: Operation) -> None:
+        self.by_line.setdefault(self._current_line, op)
+        super().print_op(op)
+
+
+def piece(op: Operation, *, generic: bool = False, locations: bool = False) -> Piece:
+    """One operation as text, without the origins of its lines."""
+    stream = StringIO()
+    Printer(stream=stream, print_generic_format=generic, print_debuginfo=locations).print_op(op)
+    return Piece(symbol(op), stream.getvalue())
+
+
+def traced(op: Operation) -> Piece:
+    """One operation as text, with the origins of its lines."""
+    stream = StringIO()
+    printer = _TracingPrinter(stream)
+    printer.print_op(op)
+    text = stream.getvalue()
+    origins = []
+    for number in range(text.count("\n") + 1):
+        on_line = printer.by_line.get(number)
+        origins.append(() if on_line is None else tuple(spans(on_line)))
+    return Piece(symbol(op), text, tuple(origins))
+
+
+def pieces(
+    module: ModuleOp, function: str | None = None, *, generic: bool = False, locations: bool = False
+) -> list[Piece]:
+    """The module piece by piece; with ``function``, only the function of that name."""
+    return [
+        piece(op, generic=generic, locations=locations)
+        for op in module.body.ops
+        if function is None or symbol(op) == function
+    ]
+
+
+def whole(module: ModuleOp, *, generic: bool = False, locations: bool = False) -> str:
+    """The module as text that parses back."""
+    stream = StringIO()
+    Printer(stream=stream, print_generic_format=generic, print_debuginfo=locations).print_op(module)
+    return stream.getvalue() + "\n"
+
+
+def functions(module: ModuleOp) -> Iterator[str]:
+    """The names of its functions."""
+    return (name for op in module.body.ops if (name := symbol(op)))
