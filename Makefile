@@ -6,11 +6,12 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 JOBS ?= 2
 
-.PHONY: help run test bench lint format lock clean
+.PHONY: help run test floats bench lint format lock clean
 
 help:
 	@echo "make run     run the tour of the language (examples/tour.grok)"
 	@echo "make test    linters, type checker and all tests"
+	@echo "make floats  millions of floats, displayed as Python displays them"
 	@echo "make bench   the benchmarks beside other languages"
 	@echo "make lint    linters and type checker alone; make format lays the sources out"
 	@echo "make lock    pin the newest dependencies that pyproject.toml allows (needs uv)"
@@ -21,6 +22,9 @@ run: $(INSTALLED)
 
 test: $(INSTALLED)
 	$(BIN)/python -m pytest -n $(JOBS) $(ARGS)
+
+floats: $(INSTALLED)
+	$(BIN)/python -m tests.vm.test_floats 3000000
 
 bench: $(INSTALLED)
 	$(BIN)/python benchmarks/run.py $(ARGS)

@@ -57,6 +57,14 @@ def _unsigned(compare: str | None, operation: str | None) -> Intrinsic:
     return lower
 
 
+def _unsigned_mul_high(f: FunctionLowering, node: tree.Call, want: Type | None) -> Lowered:
+    """The upper half of a product of 128 bits: one instruction of the processor."""
+    b = f.builder
+    left, right = (b.cast("zext", operand, I128) for operand in f.operands(node, INT, INT))
+    high = b.binary("lshr", b.binary("mul", left, right), b.integer(64, I128))
+    return b.cast("trunc", high, I64), INT
+
+
 def _float_function(name: str) -> Intrinsic:
     def lower(f: FunctionLowering, node: tree.Call, want: Type | None) -> Lowered:
         return f.builder.intrinsic(f"llvm.{name}.f64", f.operands(node, FLOAT), F64), FLOAT
@@ -240,6 +248,7 @@ INTRINSICS: dict[str, Intrinsic] = {
     "unsigned_less_equal": _unsigned("ule", None),
     "unsigned_div": _unsigned(None, "udiv"),
     "unsigned_rem": _unsigned(None, "urem"),
+    "unsigned_mul_high": _unsigned_mul_high,
     "shift_right_logical": _unsigned(None, "lshr"),
     "zero_extend": _zero_extend,
     "bits": _bits,

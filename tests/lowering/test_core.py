@@ -36,6 +36,8 @@ def expression(folder: Path, text: str, a: int = 0, b: int = 0) -> int | float:
         ("shift_right_logical(a, b)", -1, 60, 15),
         ("unsigned_div(a, b)", -1, 1 << 32, (1 << 32) - 1),
         ("unsigned_rem(a, b)", -1, 10, ((1 << 64) - 1) % 10),
+        ("unsigned_mul_high(a, b)", -1, -1, -2),
+        ("unsigned_mul_high(a, b)", 1 << 40, 1 << 41, 1 << 17),
         ("a & b | a ^ b", 12, 10, (12 & 10) | (12 ^ 10)),
         ("!a", 5, 0, -6),
         ("-a", 5, 0, -5),
