@@ -49,6 +49,11 @@ class Dominators:
         """Can the block be reached at all?"""
         return block in self._number
 
+    def parent(self, block: Block) -> Block | None:
+        """The immediate dominator of a block that can be reached; the first block has none."""
+        number = self._number[block]
+        return self.order[self._parent[number]] if number else None
+
     def dominates(self, above: Block, below: Block) -> bool:
         """Do all ways to ``below``, which can be reached, lead through ``above``?"""
         if above not in self._number:

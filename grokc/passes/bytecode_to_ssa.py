@@ -541,6 +541,12 @@ class _Raiser:
             for value, argument in zip(block.arguments, written.args, strict=True):
                 self.values[value] = argument
                 argument.name_hint = f"r{self.incoming[value][1]}"
+        # Guards of what comes in belong here.
+        live = _bits(self.blocks[0].live_in)
+        frame = Frame(self.function, self.entry, tuple(live))
+        entry.add_op(
+            speculation.SnapshotOp.new([frame], [self.values[self.entry_values[r]] for r in live])
+        )
         if self.entry_is_joined:
             first = [self.entry_values[self.incoming[v][1]] for v in self.blocks[0].arguments]
             entry.add_op(grok.JumpOp.new(self.written[0], [self.values[value] for value in first]))
@@ -581,10 +587,7 @@ class _Raiser:
         if block.is_loop or len(self.predecessors[number]) > 1:
             # Guards of what comes in may move to the edges: this tells them the state there.
             live = _bits(block.live_in)
-            if number == 0 and not self.entry_is_joined:
-                incoming = self.entry_values
-            else:
-                incoming = self.at_start(number)
+            incoming = self.at_start(number)
             frame = Frame(self.function, block.pc, tuple(live))
             written.add_op(
                 speculation.SnapshotOp.new([frame], [self.value(incoming[r]) for r in live])

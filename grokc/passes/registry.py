@@ -48,6 +48,24 @@ def _allocate_registers() -> type[ModulePass]:
     return AllocateRegisters
 
 
+def _apply_feedback() -> type[ModulePass]:
+    from grokc.passes.apply_feedback import ApplyFeedback
+
+    return ApplyFeedback
+
+
+def _unbox() -> type[ModulePass]:
+    from grokc.passes.unbox import Unbox
+
+    return Unbox
+
+
+def _remove_dead_code() -> type[ModulePass]:
+    from grokc.passes.remove_dead_code import RemoveDeadCode
+
+    return RemoveDeadCode
+
+
 PASSES: dict[str, Callable[[], type[ModulePass]]] = {
     "stack-to-register": _stack_to_register,
     "infer-types": _infer_types,
@@ -55,6 +73,9 @@ PASSES: dict[str, Callable[[], type[ModulePass]]] = {
     "cse-blocks": _cse_blocks,
     "forward-cells": _forward_cells,
     "allocate-registers": _allocate_registers,
+    "apply-feedback": _apply_feedback,
+    "unbox": _unbox,
+    "remove-dead-code": _remove_dead_code,
 }
 
 PASSES_UNIVERSE = Universe(all_passes=dict(PASSES))

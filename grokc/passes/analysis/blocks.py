@@ -1,0 +1,44 @@
+"""Edges of a function's control flow graph, and what is handed along them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from xdsl.ir import Block, Operation, SSAValue
+
+from grokc.dialects import grok
+
+
+class Edge(NamedTuple):
+    """The way from a block to one of its successors."""
+
+    source: Block
+    target: Block
+    arguments: tuple[SSAValue, ...]
+    """What the target's block arguments get."""
+
+
+def edges_of(terminator: Operation | None) -> list[Edge]:
+    """The edges that leave a block of raised bytecode: its terminators are ``jump``, ``branch``,
+    and those without successors."""
+    if isinstance(terminator, grok.JumpOp):
+        source = terminator.parent
+        assert source is not None
+        return [Edge(source, terminator.successors[0], tuple(terminator.operands))]
+    if isinstance(terminator, grok.BranchOp):
+        source = terminator.parent
+        assert source is not None
+        first, second = terminator.then_arguments, terminator.else_arguments
+        then, otherwise = terminator.successors
+        return [Edge(source, then, tuple(first)), Edge(source, otherwise, tuple(second))]
+    return []
+
+
+def incoming_edges(blocks: Iterable[Block]) -> dict[Block, list[Edge]]:
+    """The edges that lead to each of the blocks, which are all."""
+    result: dict[Block, list[Edge]] = {block: [] for block in blocks}
+    for block in result:
+        for edge in edges_of(block.last_op):
+            result[edge.target].append(edge)
+    return result

@@ -1,0 +1,700 @@
+"""``apply-feedback``: types from feedback, guards where they are needed, and what follows.
+
+Two steps over a function that was raised from bytecode:
+
+1. *Types*, by data flow to a fixed point, with loops seen optimistically (as in ``infer-types``).
+   A site that has seen ints *wants* its operands to be ints, so its result is one.  What a site
+   wants of a parameter, of a block argument, or of what is handed to one, becomes the type of that
+   value, if all that want something of it agree.
+2. The function is *written anew*.  Where a value is not known to be what an operation wants, a
+   guard is written in front of it, and from there on the value is the guard's result: a second
+   guard of it is never needed.  Parameters are guarded at the entry, block arguments on the edges
+   that hand them something less certain (so outside of the loop), all else where it is used.
+
+With the types known, operations become more special ones: fields of known structs are loaded and
+stored by number, known functions and methods are called directly, checks that hold go away.
+
+What has never run (``#grok.seen<never>``) becomes an exit, and what only it leads to goes away.
+``refused`` are the places whose guards have failed too often: nothing is assumed there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+
+from xdsl.context import Context
+from xdsl.dialects.builtin import IntAttr, ModuleOp, StringAttr, SymbolRefAttr
+from xdsl.ir import Attribute, Block, BlockArgument, Operation, SSAValue
+from xdsl.passes import ModulePass
+
+from grokc.dialects import grok, speculation
+from grokc.dialects.constants import MISSING_CONSTANT, TRUE
+from grokc.dialects.feedback import FEEDBACK, NEVER, SEEN_FLOAT, SEEN_INT, ShapeAttr, TargetAttr
+from grokc.dialects.speculation import SnapshotOp
+from grokc.dialects.types import (
+    ANY,
+    BOOL,
+    FLOAT,
+    INT,
+    LIST,
+    STR,
+    GrokType,
+    StructType,
+    TupleType,
+    is_subtype,
+    join,
+)
+from grokc.passes.analysis.blocks import Edge, edges_of
+from grokc.passes.analysis.declarations import (
+    Declarations,
+    function_result,
+    is_guardable,
+    method_result,
+)
+from grokc.passes.analysis.rebuild import Rebuild
+
+Place = tuple[str, int]
+"""A function and a pc."""
+
+ROUNDS = 12
+"""After so many rounds without a fixed point, nothing more is assumed about block arguments."""
+
+
+@dataclass(frozen=True)
+class ApplyFeedback(ModulePass):
+    """See the module's docstring."""
+
+    name = "apply-feedback"
+
+    def apply(self, ctx: Context, op: ModuleOp) -> None:
+        declarations = Declarations.of(op.body.ops)
+        for function in op.body.ops:
+            if isinstance(function, grok.FuncOp):
+                apply_feedback(function, declarations)
+
+
+def apply_feedback(
+    function: grok.FuncOp,
+    declarations: Declarations,
+    refused: Collection[Place] = (),
+    maximum_arity: Callable[[str], int] | None = None,
+) -> None:
+    """Applies the feedback in one function, in place.
+
+    ``maximum_arity`` tells how many parameters a function has; without it a call with fewer
+    arguments than that is left alone.
+    """
+    types = _Types(function, declarations, refused)
+    types.solve()
+    _Writer(types, maximum_arity).run()
+
+
+# ------------------------------------------------------------------------- what an operation wants
+
+_Want = Sequence[GrokType | None]
+"""What an operation wants of each of its operands; ``None``: nothing."""
+
+_NUMBERS = frozenset({INT, FLOAT})
+_BITS = frozenset({INT, BOOL})
+_NOTHING: _Want = ()
+
+_ARITHMETIC = (grok.AddOp, grok.SubOp, grok.MulOp, grok.DivOp, grok.RemOp, grok.NegOp)
+_COMPARISONS = (
+    grok.LessOp,
+    grok.LessEqualOp,
+    grok.GreaterOp,
+    grok.GreaterEqualOp,
+    grok.EqualOp,
+    grok.NotEqualOp,
+)
+_BITWISE = (grok.BitAndOp, grok.BitOrOp, grok.BitXorOp)
+_SHIFTS = (grok.ShiftLeftOp, grok.ShiftRightOp)
+
+
+class Wishes:
+    """What operations want of their operands, and what they then give."""
+
+    def __init__(self, declarations: Declarations) -> None:
+        self.declarations = declarations
+
+    def of(self, op: Operation, kinds: Sequence[GrokType], refused: bool) -> tuple[_Want, GrokType]:
+        """The wants and the result's type, for operands of these types.
+
+        ``refused``: nothing may be assumed here.
+        """
+        rule = _RULES.get(type(op))
+        if rule is not None:
+            return rule(self, op, kinds, refused)
+        if not op.results:
+            return _NOTHING, ANY
+        kind = op.results[0].type
+        assert isinstance(kind, GrokType)
+        return _NOTHING, kind
+
+    def arithmetic(
+        self, op: Operation, kinds: Sequence[GrokType], refused: bool
+    ) -> tuple[_Want, GrokType]:
+        if _NUMBERS.issuperset(kinds):
+            return _NOTHING, FLOAT if FLOAT in kinds else INT
+        if not refused:
+            seen = op.attributes.get(FEEDBACK)
+            for feedback, kind in ((SEEN_INT, INT), (SEEN_FLOAT, FLOAT)):
+                if seen == feedback and all(known in (ANY, kind) for known in kinds):
+                    return [kind if known == ANY else None for known in kinds], kind
+        if isinstance(op, grok.AddOp) and kinds[0] in (STR, LIST):
+            return _NOTHING, kinds[0]
+        return _NOTHING, ANY
+
+    def comparison(
+        self, op: Operation, kinds: Sequence[GrokType], refused: bool
+    ) -> tuple[_Want, GrokType]:
+        return self.arithmetic(op, kinds, refused)[0], BOOL
+
+    def bits(
+        self, op: Operation, kinds: Sequence[GrokType], refused: bool
+    ) -> tuple[_Want, GrokType]:
+        if kinds[0] in _BITS and all(kind == kinds[0] for kind in kinds):
+            return _NOTHING, kinds[0]
+        if not refused and all(kind in (ANY, INT) for kind in kinds):
+            return [INT if kind == ANY else None for kind in kinds], INT
+        if not refused and all(kind in (ANY, BOOL) for kind in kinds):
+            return [BOOL if kind == ANY else None for kind in kinds], BOOL
+        return _NOTHING, ANY
+
+    def shift(
+        self, op: Operation, kinds: Sequence[GrokType], refused: bool
+    ) -> tuple[_Want, GrokType]:
+        if refused or not all(kind in (ANY, INT) for kind in kinds):
+            return _NOTHING, INT
+        return [INT if kind == ANY else None for kind in kinds], INT
+
+    def negation(
+        self, op: Operation, kinds: Sequence[GrokType], refused: bool
+    ) -> tuple[_Want, GrokType]:
+        (kind,) = kinds
+        if kind in _BITS:
+            return _NOTHING, kind
+        return ((BOOL,), BOOL) if kind == ANY and not refused else (_NOTHING, ANY)
+
+    def truth(
+        self, op: Operation, kinds: Sequence[GrokType], refused: bool
+    ) -> tuple[_Want, GrokType]:
+        return ((BOOL,) if kinds[0] == ANY and not refused else _NOTHING), BOOL
+
+    def index(
+        self, op: Operation, kinds: Sequence[GrokType], refused: bool
+    ) -> tuple[_Want, GrokType]:
+        container, index = kinds[:2]
+        result = STR if container == STR and index == INT else ANY
+        if refused or container not in (ANY, LIST) or index not in (ANY, INT):
+            return _NOTHING, result
+        wants: list[GrokType | None] = [None] * len(kinds)
+        if container == ANY:
+            wants[0] = LIST
+        if index == ANY:
+            wants[1] = INT
+        return wants, ANY
+
+    def field(
+        self, op: Operation, kinds: Sequence[GrokType], refused: bool
+    ) -> tuple[_Want, GrokType]:
+        field = op.properties["field"]
+        assert isinstance(field, StringAttr)
+        kind = kinds[0]
+        wants: list[GrokType | None] = [None] * len(kinds)
+        if kind == ANY and not refused:
+            seen = op.attributes.get(FEEDBACK)
+            if isinstance(seen, ShapeAttr) and isinstance(seen.type, StructType):
+                wants[0] = kind = seen.type
+        if not isinstance(kind, StructType):
+            return _NOTHING, ANY
+        struct = self.declarations.structs.get(kind.symbol.data)
+        index = struct.numbers.get(field.data) if struct is not None else None
+        if struct is None or index is None:
+            return _NOTHING, ANY
+        declared = struct.types[index]
+        if len(kinds) == 2 and kinds[1] == ANY and not refused and is_guardable(declared):
+            wants[1] = declared
+        return wants, struct.result_type(index)
+
+    def check(
+        self, op: Operation, kinds: Sequence[GrokType], refused: bool
+    ) -> tuple[_Want, GrokType]:
+        wanted = op.properties["type"]
+        assert isinstance(wanted, GrokType)
+        if not is_guardable(wanted):
+            return _NOTHING, wanted if isinstance(wanted, TupleType) else kinds[0]
+        if kinds[0] == ANY and not refused:
+            return (wanted,), wanted
+        return _NOTHING, wanted
+
+    def check_range(
+        self, op: Operation, kinds: Sequence[GrokType], refused: bool
+    ) -> tuple[_Want, GrokType]:
+        if refused or not all(kind in (ANY, INT) for kind in kinds):
+            return _NOTHING, ANY
+        return [INT if kind == ANY else None for kind in kinds], ANY
+
+    def method(
+        self, op: Operation, kinds: Sequence[GrokType], refused: bool
+    ) -> tuple[_Want, GrokType]:
+        target = op.attributes.get(FEEDBACK)
+        callee = op.properties["callee"]
+        assert isinstance(callee, StringAttr)
+        if not isinstance(target, TargetAttr):
+            return _NOTHING, ANY
+        kind = kinds[0]
+        if not is_guardable(target.receiver):
+            return _NOTHING, ANY
+        wants: list[GrokType | None] = [None] * len(kinds)
+        if kind == ANY and not refused:
+            wants[0] = kind = target.receiver
+        if kind != target.receiver:
+            return _NOTHING, ANY
+        return wants, ANY if target.function.data else method_result(kind, callee.data)
+
+    def builtin(
+        self, op: Operation, kinds: Sequence[GrokType], refused: bool
+    ) -> tuple[_Want, GrokType]:
+        callee = op.properties["callee"]
+        assert isinstance(callee, StringAttr)
+        return _NOTHING, function_result(callee.data)
+
+
+_Rule = Callable[[Wishes, Operation, Sequence[GrokType], bool], tuple[_Want, GrokType]]
+
+_RULES: dict[type[Operation], _Rule] = {
+    **dict.fromkeys(_ARITHMETIC, Wishes.arithmetic),
+    **dict.fromkeys(_COMPARISONS, Wishes.comparison),
+    **dict.fromkeys(_BITWISE, Wishes.bits),
+    **dict.fromkeys(_SHIFTS, Wishes.shift),
+    grok.NotOp: Wishes.negation,
+    grok.TrueOp: Wishes.truth,
+    grok.GetIndexOp: Wishes.index,
+    grok.SetIndexOp: Wishes.index,
+    grok.GetFieldOp: Wishes.field,
+    grok.SetFieldOp: Wishes.field,
+    grok.CheckTypeOp: Wishes.check,
+    grok.CheckRangeOp: Wishes.check_range,
+    grok.CallMethodOp: Wishes.method,
+    grok.TailCallMethodOp: Wishes.method,
+    grok.CallBuiltinOp: Wishes.builtin,
+}
+
+
+# --------------------------------------------------------------------------------- 1: the types
+
+
+class _Types:
+    """The types of a function's values, feedback believed."""
+
+    def __init__(
+        self, function: grok.FuncOp, declarations: Declarations, refused: Collection[Place]
+    ) -> None:
+        self.function = function
+        self.wishes = Wishes(declarations)
+        self.declarations = declarations
+        self.refused = refused
+        self.kinds: dict[SSAValue, GrokType] = {}
+        self.wanted: dict[SSAValue, set[GrokType]] = {}
+        self.cut: dict[Block, Operation] = {}
+        """Operations that have never run: a block ends in front of them."""
+        self.places: dict[Operation, Place] = {}
+        """Where operations stand that have an opinion on their operands."""
+        self.blocks: list[Block] = []
+        self.edges: dict[Block, list[Edge]] = {}
+
+    def solve(self) -> None:
+        self.find_blocks()
+        entry = self.blocks[0]
+        self.sources: list[SSAValue] = list(entry.args)
+        work: list[Operation] = []
+        for block in self.blocks:
+            cut = self.cut.get(block)
+            place: Place = (self.function.symbol, 0)
+            for op in block.ops:
+                if op is cut:
+                    break
+                if isinstance(op, SnapshotOp):
+                    frame = op.innermost
+                    place = frame.function, frame.pc
+                    continue
+                if isinstance(op, speculation.LoadRegisterOp):
+                    self.sources.append(op.results[0])
+                elif isinstance(op, grok.IsMissingOp):
+                    # What may be missing is not known to be anything.
+                    self.wanted.setdefault(op.operands[0], set()).add(ANY)
+                elif type(op) in _RULES:
+                    self.places[op] = place
+                    work.append(op)
+                elif op.results:
+                    kind = op.results[0].type
+                    assert isinstance(kind, GrokType)
+                    self.kinds[op.results[0]] = kind
+        self.argument_place = {
+            block: self.start_of(block) for block in self.blocks if block is not entry
+        }
+        for round in range(ROUNDS + 1):
+            changed = self.step_sources(round)
+            changed |= self.step_arguments(round)
+            for op in work:
+                changed |= self.step(op)
+            if not changed:
+                return
+        # No fixed point: forget what block arguments are wanted to be.
+        self.wanted.clear()
+        self.kinds = {
+            value: ANY if isinstance(value, BlockArgument) else kind
+            for value, kind in self.kinds.items()
+        }
+
+    def start_of(self, block: Block) -> Place | None:
+        """Where the interpreter is at the start of a block, if it has a snapshot there."""
+        first = block.first_op
+        if not isinstance(first, SnapshotOp):
+            return None
+        return first.innermost.function, first.innermost.pc
+
+    def find_blocks(self) -> None:
+        first = self.function.body.blocks.first
+        assert first is not None
+        seen = {first}
+        pending = [first]
+        self.edges[first] = []
+        while pending:
+            block = pending.pop()
+            self.blocks.append(block)
+            place: Place | None = None
+            for op in block.ops:
+                if isinstance(op, SnapshotOp):
+                    place = op.innermost.function, op.innermost.pc
+                elif op.attributes.get(FEEDBACK) == NEVER and place not in self.refused:
+                    self.cut[block] = op
+                    break
+            else:
+                for edge in edges_of(block.last_op):
+                    self.edges.setdefault(edge.target, []).append(edge)
+                    if edge.target not in seen:
+                        seen.add(edge.target)
+                        pending.append(edge.target)
+
+    def set(self, value: SSAValue, kind: GrokType) -> bool:
+        if self.kinds.get(value) == kind:
+            return False
+        self.kinds[value] = kind
+        return True
+
+    def want(self, value: SSAValue, kind: GrokType) -> bool:
+        wanted = self.wanted.setdefault(value, set())
+        if kind in wanted:
+            return False
+        wanted.add(kind)
+        return True
+
+    def one_wanted(self, value: SSAValue) -> GrokType | None:
+        wanted = self.wanted.get(value)
+        if wanted is None or len(wanted) != 1:
+            return None
+        (kind,) = wanted
+        return kind
+
+    def step_sources(self, round: int) -> bool:
+        """Parameters, and registers that are loaded at the entry: anything, or what is wanted."""
+        changed = False
+        refused = self.start_of(self.blocks[0]) in self.refused
+        for value in self.sources:
+            kind = None if refused else self.one_wanted(value)
+            changed |= self.set(value, kind or ANY)
+        return changed
+
+    def step_arguments(self, round: int) -> bool:
+        changed = False
+        for block in self.blocks[1:]:
+            place = self.argument_place[block]
+            hopeful = place is not None and place not in self.refused and round < ROUNDS
+            for index, argument in enumerate(block.args):
+                joined: GrokType | None = None
+                certain: GrokType | None = None  # of what is known to be something
+                given = [edge.arguments[index] for edge in self.edges[block]]
+                for value in given:
+                    kind = self.kinds.get(value)
+                    if kind is None:
+                        continue
+                    joined = kind if joined is None else join(joined, kind)
+                    if kind != ANY:
+                        certain = kind if certain is None else join(certain, kind)
+                if joined is None:
+                    continue
+                wanted = self.one_wanted(argument) if hopeful else None
+                if wanted is not None and joined == ANY and certain in (None, wanted):
+                    joined = wanted
+                    for value in given:
+                        if self.kinds.get(value) == ANY:
+                            changed |= self.want(value, wanted)
+                changed |= self.set(argument, joined)
+        return changed
+
+    def step(self, op: Operation) -> bool:
+        kinds = []
+        for operand in op.operands:
+            kind = self.kinds.get(operand)
+            if kind is None:
+                return False
+            kinds.append(kind)
+        wants, result = self.wishes.of(op, kinds, self.places[op] in self.refused)
+        changed = False
+        for operand, want in zip(op.operands, wants, strict=False):
+            if want is not None:
+                changed |= self.want(operand, want)
+        if op.results:
+            changed |= self.set(op.results[0], result)
+        return changed
+
+
+# --------------------------------------------------------------------------- 2: the new function
+
+
+class _Writer(Rebuild):
+    def __init__(self, types: _Types, maximum_arity: Callable[[str], int] | None) -> None:
+        super().__init__(types.function)
+        self.types = types
+        self.wishes = types.wishes
+        self.structs = types.declarations.structs
+        self.maximum_arity = maximum_arity
+        self.first = self.dominators.order[0]
+        self.guarded_sources = False
+
+    def argument_types(self, block: Block) -> Sequence[Attribute]:
+        if block is self.first:
+            return [ANY] * len(block.args)
+        kinds = self.types.kinds
+        return [kinds.get(argument, ANY) for argument in block.args]
+
+    def visit(self, op: Operation) -> None:
+        if self.types.cut.get(op.parent_block()) is op:  # type: ignore[arg-type]
+            self.block.add_op(speculation.ExitOp.new(op.location))
+            self.ended = True
+            return
+        handler = _HANDLERS.get(type(op))
+        if handler is None and type(op) not in _RULES:
+            super().visit(op)
+            if isinstance(op, SnapshotOp) and not self.guarded_sources:
+                self.guard_sources()
+            return
+        operands = [self.values[operand] for operand in op.operands]
+        kinds = [_kind(operand) for operand in operands]
+        refused = self.place() in self.types.refused
+        wants, result = self.wishes.of(op, kinds, refused)
+        for index, want in enumerate(wants):
+            if want is not None:
+                operands[index] = self.guard(op.operands[index], want)
+        if handler is None or not handler(self, op, operands):
+            new = self.copy(op, operands, result if op.results else None)
+            new.attributes = {k: v for k, v in new.attributes.items() if k != FEEDBACK}
+
+    def place(self) -> Place:
+        if self.snapshot is None:
+            return self.function.symbol, 0
+        frame = self.snapshot.innermost
+        return frame.function, frame.pc
+
+    def guard(self, old: SSAValue, kind: GrokType) -> SSAValue:
+        """The old value, which is from now on known to be of a type."""
+        value = self.values[old]
+        if is_subtype(_kind(value), kind):
+            return value
+        result = self.emit(speculation.GuardOp.new(kind, value))
+        result.name_hint = value.name_hint
+        self.refine(value, result)
+        return result
+
+    def refine(self, value: SSAValue, result: SSAValue) -> None:
+        """From now on ``value`` is ``result``."""
+        for old, new in self.values.items():
+            if new is value:
+                self.values[old] = result
+
+    def guard_sources(self) -> None:
+        """After the first snapshot: parameters, and registers that were loaded."""
+        self.guarded_sources = True
+        for value in self.types.sources:
+            kind = self.types.kinds.get(value, ANY)
+            if kind != ANY:
+                self.guard(value, kind)
+
+    def hand_on(self, target: Block, arguments: Sequence[SSAValue]) -> Sequence[SSAValue]:
+        new = self.target(target)
+        given = [self.values[argument] for argument in arguments]
+        if all(
+            is_subtype(_kind(value), _kind(argument))
+            for value, argument in zip(given, new.args, strict=True)
+        ):
+            return given
+        # The state there, with what is handed on in the place of the arguments.
+        first = target.first_op
+        assert isinstance(first, SnapshotOp)
+        values: dict[SSAValue, SSAValue] = dict(zip(target.args, given, strict=True))
+        state = [values[value] if value in values else self.values[value] for value in first.values]
+        self.block.add_op(SnapshotOp.new(first.frames.data, state))
+        for index, argument in enumerate(new.args):
+            if not is_subtype(_kind(given[index]), _kind(argument)):
+                given[index] = self.guard(arguments[index], _kind(argument))
+        return given
+
+    # -------------------------------------------------------------- operations become others
+    # Each returns whether it has written something in the operation's place.
+
+    def check_type(self, op: Operation, operands: list[SSAValue]) -> bool:
+        wanted = op.properties["type"]
+        assert isinstance(wanted, GrokType)
+        (value,) = operands
+        if is_subtype(_kind(value), wanted):
+            self.values[op.results[0]] = value
+            return True
+        if wanted == FLOAT and _kind(value) == INT:
+            self.values[op.results[0]] = self.emit(grok.CastFloatOp.new(value))
+            return True
+        return False
+
+    def check_range(self, op: Operation, operands: list[SSAValue]) -> bool:
+        return all(_kind(operand) == INT for operand in operands)
+
+    def truth(self, op: Operation, operands: list[SSAValue]) -> bool:
+        if _kind(operands[0]) != BOOL:
+            return False
+        self.values[op.results[0]] = operands[0]
+        return True
+
+    def get_field(self, op: Operation, operands: list[SSAValue]) -> bool:
+        found = self.find_field(op, operands[0])
+        if found is None:
+            return False
+        symbol, index = found
+        kind = self.structs[symbol].result_type(index)
+        self.values[op.results[0]] = self.emit(
+            speculation.LoadFieldOp.new(symbol, index, operands[0], kind)
+        )
+        return True
+
+    def set_field(self, op: Operation, operands: list[SSAValue]) -> bool:
+        found = self.find_field(op, operands[0])
+        if found is None:
+            return False
+        symbol, index = found
+        wanted = self.structs[symbol].types[index]
+        value = operands[1]
+        if wanted == FLOAT and _kind(value) == INT:
+            value = self.emit(grok.CastFloatOp.new(value))
+        if not is_subtype(_kind(value), wanted):
+            return False
+        self.emit_effect(speculation.StoreFieldOp.new(symbol, index, operands[0], value))
+        return True
+
+    def emit_effect(self, op: grok.GrokOp) -> None:
+        self.block.add_op(op)
+
+    def find_field(self, op: Operation, object: SSAValue) -> tuple[str, int] | None:
+        kind = _kind(object)
+        field = op.properties["field"]
+        assert isinstance(field, StringAttr)
+        if not isinstance(kind, StructType):
+            return None
+        symbol = kind.symbol.data
+        struct = self.structs.get(symbol)
+        index = struct.numbers.get(field.data) if struct is not None else None
+        return None if index is None else (symbol, index)
+
+    def get_element(self, op: Operation, operands: list[SSAValue]) -> bool:
+        index = op.properties["index"]
+        assert isinstance(index, IntAttr)
+        kind = _kind(operands[0])
+        if not isinstance(kind, TupleType) or not 0 <= index.data < kind.length.data:
+            return False
+        self.values[op.results[0]] = self.emit(
+            speculation.LoadElementOp.new(index.data, operands[0])
+        )
+        return True
+
+    def is_struct(self, op: Operation, operands: list[SSAValue]) -> bool:
+        symbol = op.properties["symbol"]
+        assert isinstance(symbol, SymbolRefAttr)
+        if _kind(operands[0]) != StructType(symbol.root_reference.data):
+            return False
+        self.values[op.results[0]] = self.emit(grok.ConstantOp.new(TRUE))
+        return True
+
+    def call_method(self, op: Operation, operands: list[SSAValue]) -> bool:
+        target = op.attributes.get(FEEDBACK)
+        callee = op.properties["callee"]
+        assert isinstance(callee, StringAttr)
+        if not isinstance(target, TargetAttr) or _kind(operands[0]) != target.receiver:
+            return False
+        function = target.function.data
+        if function:
+            arguments = self.filled(function, operands)
+            if arguments is None:
+                return False
+            if isinstance(op, grok.TailCallMethodOp):
+                self.emit_effect(grok.TailCallOp.new(function, arguments, op.location))
+            else:
+                call = grok.CallOp.new(function, arguments, op.location)
+                self.values[op.results[0]] = self.emit(call)
+            return True
+        if isinstance(op, grok.TailCallMethodOp):
+            return False
+        native = speculation.CallNativeOp.new(target.receiver, callee.data, operands, op.location)
+        native.results[0]._type = method_result(target.receiver, callee.data)
+        self.values[op.results[0]] = self.emit(native)
+        return True
+
+    def call_value(self, op: Operation, operands: list[SSAValue]) -> bool:
+        target = op.attributes.get(FEEDBACK)
+        if (
+            not isinstance(target, TargetAttr)
+            or not target.function.data
+            or self.place() in self.types.refused
+        ):
+            return False
+        function = target.function.data
+        arguments = self.filled(function, operands[1:])
+        if arguments is None:
+            return False
+        guard = self.emit(speculation.GuardFunctionOp.new(function, operands[0]))
+        self.refine(operands[0], guard)
+        call = speculation.CallClosureOp.new(function, guard, arguments, op.location)
+        self.values[op.results[0]] = self.emit(call)
+        return True
+
+    def filled(self, function: str, arguments: Sequence[SSAValue]) -> list[SSAValue] | None:
+        """The arguments, `missing` for those that are left out; ``None`` if that is not known."""
+        if self.maximum_arity is None:
+            return None
+        missing = self.maximum_arity(function) - len(arguments)
+        if missing < 0:
+            return None
+        filled = list(arguments)
+        if missing:
+            constant = self.emit(grok.ConstantOp.new(MISSING_CONSTANT))
+            filled += [constant] * missing
+        return filled
+
+
+def _kind(value: SSAValue) -> GrokType:
+    kind = value.type
+    assert isinstance(kind, GrokType)
+    return kind
+
+
+_HANDLERS: dict[type[Operation], Callable[[_Writer, Operation, list[SSAValue]], bool]] = {
+    grok.CheckTypeOp: _Writer.check_type,
+    grok.CheckRangeOp: _Writer.check_range,
+    grok.TrueOp: _Writer.truth,
+    grok.GetFieldOp: _Writer.get_field,
+    grok.SetFieldOp: _Writer.set_field,
+    grok.GetElementOp: _Writer.get_element,
+    grok.IsStructOp: _Writer.is_struct,
+    grok.CallMethodOp: _Writer.call_method,
+    grok.TailCallMethodOp: _Writer.call_method,
+    grok.CallValueOp: _Writer.call_value,
+}

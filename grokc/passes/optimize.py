@@ -1,0 +1,54 @@
+"""A function on its way through the optimizing tier: bytecode and profile to unboxed ``grok``.
+
+:func:`optimize` is what the compile thread and ``grokc emit --tier 2`` call.  The order of the
+passes stands here alone; ``grokc opt`` can run each by name on IR that was written by hand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from xdsl.dialects.builtin import ModuleOp
+
+from grokc.lowering.image_symbols import ImageSymbols
+from grokc.lowering.profile import Profile
+from grokc.passes.analysis.declarations import Declarations
+from grokc.passes.apply_feedback import Place, apply_feedback
+from grokc.passes.bytecode_to_ssa import raise_function
+from grokc.passes.remove_dead_code import remove_dead_code
+from grokc.passes.unbox import unbox
+
+
+def optimize(
+    symbols: ImageSymbols,
+    function: str,
+    profile: Profile | None = None,
+    *,
+    osr: int | None = None,
+    refused: Collection[Place] = (),
+    verify_each: bool = False,
+) -> ModuleOp:
+    """A module with the declarations of the program's types and the function, optimized.
+
+    ``osr`` compiles the function from the instruction at that pc.  At the places (function and pc)
+    in ``refused`` nothing is assumed: guards of earlier code failed there too often.
+    """
+    raised = raise_function(symbols, function, profile, osr=osr)
+    module = ModuleOp([*symbols.declarations(), raised])
+    declarations = Declarations.of(module.body.ops)
+
+    def check() -> None:
+        if verify_each:
+            module.verify()
+
+    def maximum_arity(callee: str) -> int:
+        return symbols.record(callee).maximum
+
+    check()
+    apply_feedback(raised, declarations, refused, maximum_arity)
+    check()
+    unbox(raised)
+    check()
+    remove_dead_code(raised)
+    check()
+    return module
