@@ -4,6 +4,9 @@ FILE is GrokLang source.  The stages: tree (the syntax tree), stack (the grok_st
 (grok), vm (grok_vm), bytecode (the program image, disassembled).  The stages llvm and asm show the
 machine instead: FILE is then the name of one of its handlers (add.rr.int) or core functions, or
 a file of core GrokLang.
+
+With --tier 2 the stages show what the optimizing tier makes of one FUNCTION (fib; fib@48 from the
+instruction at byte 48, as by on-stack replacement), with the feedback of a recorded PROFILE.
 """
 
 from __future__ import annotations
@@ -36,6 +39,12 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--verify-each", action="store_true", help="verify the module after each pass"
     )
+    parser.add_argument("--tier", type=int, choices=(2,), help="show the optimizing tier")
+    parser.add_argument("--function", metavar="FUNCTION", help="with --tier: which one")
+    parser.add_argument("--profile", metavar="FILE", help="with --tier: feedback of a run")
+    parser.add_argument(
+        "--raised", action="store_true", help="with --tier: before all of its passes"
+    )
 
 
 def main(options: Namespace) -> int:
@@ -53,6 +62,8 @@ def main(options: Namespace) -> int:
 
 
 def _emit(options: Namespace) -> str:
+    if options.tier is not None:
+        return _module_text(_optimized(options), options.locations)
     if options.stage in ("llvm", "asm"):
         if options.file.endswith(".grok"):
             from grokc.lowering.core import listing
@@ -82,6 +93,40 @@ def _emit(options: Namespace) -> str:
             image = Image.from_bytes(compile_module(module, verify_each=options.verify_each))
             return disassemble(image, locations=options.locations)
     return _module_text(module, options.locations)
+
+
+def _optimized(options: Namespace) -> ModuleOp:
+    """The module that the optimizing tier makes of one function."""
+    from grokc.frontend.program import compile_to_stack
+    from grokc.lowering.image import Image
+    from grokc.lowering.image_symbols import ImageSymbols
+    from grokc.lowering.profile import RecordedProfile
+    from grokc.passes.bytecode_to_ssa import raise_function
+    from grokc.passes.optimize import optimize
+    from grokc.passes.pipelines import compile_module
+
+    if options.stage != "ssa" or options.function is None:
+        raise DiagnosticException("--tier 2 needs --stage ssa and a --function")
+    module, _, _ = compile_to_stack(SourceFile.read(options.file))
+    symbols = ImageSymbols(Image.from_bytes(compile_module(module)))
+    name, at, pc = options.function.partition("@")
+    if name not in symbols.function_numbers:
+        hint = did_you_mean(name, symbols.functions)
+        raise DiagnosticException(f"there is no function '{name}'" + (f"; {hint}" if hint else ""))
+    if at and not pc.isdecimal():
+        raise DiagnosticException(f"'{pc}' is no place in a function")
+    osr = int(pc) if at else None
+    profile = RecordedProfile()
+    if options.profile is not None:
+        text = SourceFile.read(options.profile).text
+        try:
+            profile = RecordedProfile.from_text(text)
+        except ValueError as error:
+            raise DiagnosticException(f"{options.profile}: {error}") from None
+    if options.raised:
+        raised = raise_function(symbols, name, profile, osr=osr)
+        return ModuleOp([*symbols.declarations(), raised])
+    return optimize(symbols, name, profile, osr=osr, verify_each=options.verify_each)
 
 
 def _module_text(module: ModuleOp, locations: bool) -> str:

@@ -222,9 +222,7 @@ class _Raiser:
         return self.write()
 
     def decode(self) -> None:
-        pending = [self.entry]
-        if self.osr is not None:
-            pending.append(0)  # Loops are found in the whole function.
+        pending = [0]
         start = self.record.start
         length = self.record.end - start
         while pending:
@@ -238,6 +236,8 @@ class _Raiser:
                 if op.name in _ENDS:
                     break
                 pc += op.size
+        if self.entry not in self.instructions:
+            raise DiagnosticException(f"{self.function} has no instruction at {self.entry}")
 
     # ------------------------------------------------------------------------------ 1: blocks
 
