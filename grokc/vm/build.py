@@ -29,6 +29,7 @@ from grokc.vm.linker import link
 from grokc.vm.machine import EXPORT, REPRESENTATIONS
 from grokc.vm.operations import OPCODE, OPCODES, table_hash
 from grokc.vm.optimizing.kit import make_kit
+from grokc.vm.optimizing.linkage import HANDLERS, write_linkage
 
 CORE = Path(__file__).parent / "core"
 """Where the core files lie."""
@@ -79,6 +80,12 @@ class MachineSource:
         generate(program, flow)
         self._add_table("handler_table", [[symbol] for symbol in flow.handler_symbols()])
         self._add_table("opcode_sizes", [[opcode.size] for opcode in OPCODES])
+        optimizes = (representation, dispatch) == ("nanbox", "threaded")
+        if optimizes:
+            write_linkage(program)
+        handlers = [f"tier2.{name}" for name in HANDLERS]
+        self._add_table("optimizing_handlers", [[name if optimizes else 0] for name in handlers])
+        self._add_table("back_edges", [[_is_back_edge(opcode)] for opcode in OPCODES])
         rows = self.builtins = builtin_rows(program)
         self._add_table(
             "builtin_table",
@@ -98,6 +105,12 @@ class MachineSource:
         builder = Builder(declare_function(name, [], type))
         builder.return_(write(builder))
         self.program.add(builder)
+
+
+def _is_back_edge(opcode: Opcode) -> int:
+    loops = ("loop", "range_step", "range_advance", "next")
+    operation = opcode.operation
+    return int(operation.shape.startswith("loop_if") or operation.name in loops)
 
 
 def _constants() -> dict[str, int]:

@@ -54,6 +54,7 @@ SOURCES = (
     "vm/linker.py",
     "vm/operations.py",
     "vm/optimizing/kit.py",
+    "vm/optimizing/linkage.py",
     "lowering/core.py",
     "lowering/core_declarations.py",
     "lowering/core_function.py",
