@@ -112,9 +112,7 @@ def _steps(spec: ArgSpec) -> list[Step]:
         if name not in options:
             hint = did_you_mean(name, options)
             known = f"it has {', '.join(options)}" if options else "it has none"
-            raise PipelineError(
-                f"the pass '{spec.name}' has no option '{option}'; {hint or known}"
-            )
+            raise PipelineError(f"the pass '{spec.name}' has no option '{option}'; {hint or known}")
     try:
         return [Step(kind.from_pass_spec(spec))]
     except (ValueError, TypeError) as error:
@@ -156,4 +154,5 @@ def _summary(kind: type[ModulePass]) -> str:
     text = kind.__dict__.get("__doc__") or ""
     if not text or text.startswith(("See the module", f"{kind.__name__}(")):
         text = sys.modules[kind.__module__].__doc__ or ""
-    return " ".join(cleandoc(text).split("\n\n")[0].split())
+    text = " ".join(cleandoc(text).split("\n\n")[0].split())
+    return text.removeprefix(f"``{kind.name}``: ")

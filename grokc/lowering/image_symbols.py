@@ -11,6 +11,8 @@ import struct
 from collections.abc import Sequence
 from functools import cached_property
 
+from xdsl.dialects.builtin import LocationAttr
+
 from grokc.dialects import grok
 from grokc.dialects.constants import (
     FALSE,
@@ -21,6 +23,7 @@ from grokc.dialects.constants import (
     FunctionRef,
     VariantRef,
 )
+from grokc.dialects.location import Locations
 from grokc.dialects.types import (
     ANY,
     BOOL,
@@ -92,6 +95,7 @@ class ImageSymbols:
         self.globals = _unique([self.strings[record.name] for record in image.globals])
         self.global_numbers = {name: number for number, name in enumerate(self.globals)}
         self._constants: dict[int, Constant] = {}
+        self._locations: dict[int, Locations] = {}
 
     @cached_property
     def words(self) -> dict[int, RelocationRecord]:
@@ -105,6 +109,13 @@ class ImageSymbols:
     def is_closure(self, symbol: str) -> bool:
         """Does the function need the value that it was called through?"""
         return bool(self.record(symbol).flags & FLAG_CLOSURE)
+
+    def locations(self, symbol: str) -> dict[int, LocationAttr]:
+        """The source locations of a function's instructions, by pc."""
+        record = self.record(symbol)
+        make = self._locations.setdefault(record.file, Locations(self.strings[record.file]))
+        lines = self.image.lines[record.first_line : record.first_line + record.line_count]
+        return {line.offset - record.start: make(line.start, line.end) for line in lines}
 
     # ------------------------------------------------------------------------------- constants
 

@@ -14,7 +14,8 @@ it (see :mod:`grokc.dialects.speculation`).  The work is done on numbers, like t
    agree on, or a block argument (Braun et al., 2013, as in ``stack-to-register``).
 5. The operations are *written*.
 
-Moves and loads of constants leave no operation but the constant.  A comparison that jumps becomes
+Moves and loads of constants leave no operation but the constant.  A call is always followed by a
+snapshot.  A comparison that jumps becomes
 a comparison and a branch, the ends of counted loops an addition, a comparison and a branch; a loop
 over an iterator asks for the next item, which is ``missing`` after the last one.  Heads of loops
 have a ``safepoint``.
@@ -35,7 +36,7 @@ from functools import cache
 from typing import Any
 
 from xdsl.dialects.builtin import IntegerAttr
-from xdsl.ir import Block, Region, SSAValue
+from xdsl.ir import Block, Operation, Region, SSAValue
 from xdsl.utils.exceptions import DiagnosticException
 
 from grokc.dialects import grok, speculation
@@ -205,6 +206,7 @@ class _Raiser:
         self.function = function
         self.profile = profile
         self.record = symbols.record(function)
+        self.locations = symbols.locations(function)
         self.osr = osr
         self.entry = osr or 0
         self.instructions: dict[int, _Instruction] = {}
@@ -433,9 +435,18 @@ class _Raiser:
 
     def run_block(self, block: _Block, values: dict[int, int]) -> None:
         live_before = self.live_before(block)
+        after_call = False
+
+        def state(live: int) -> list[int]:
+            return [item for register in _bits(live) for item in (register, values[register])]
+
         for op, live in zip(block.instructions, live_before, strict=True):
             name = op.name
+            snapshot = state(live) if after_call or name not in _NO_SNAPSHOT else []
             if name in _NO_OPERATION:
+                if after_call:
+                    block.body.append((op, [], -1, snapshot))
+                    after_call = False
                 if name == "move":
                     values[op.out] = values[op.reads[0]]
                 elif name == "load_int":
@@ -449,10 +460,6 @@ class _Raiser:
                 for given in op.inputs
             ]
             operands += [values[register] for register in op.reads[_plain_reads(op) :]]
-            snapshot: list[int] = []
-            if name not in _NO_SNAPSHOT:
-                for register in _bits(live):
-                    snapshot += (register, values[register])
             result = -1
             if op.out >= 0:
                 result = self.fresh()
@@ -464,6 +471,13 @@ class _Raiser:
                 result = self.fresh()
                 values[op.reads[0]] = result
             block.body.append((op, operands, result, snapshot))
+            after_call = name in ("call", "call_value", "call_method")
+        if after_call:
+            (successor,) = block.successors
+            end = _Instruction(
+                self.blocks[successor].pc, "move", "", 0, [], [], -1, -1, 0, -1, 0, []
+            )
+            block.body.append((end, [], -1, state(self.live_out(block))))
         block.values = values
 
     # ---------------------------------------------------------------------------- 4: resolving
@@ -595,13 +609,17 @@ class _Raiser:
             if block.is_loop:
                 written.add_op(speculation.SafepointOp.new())
         for op, operands, result, snapshot in block.body:
+            last = written.last_op
             if snapshot or op.name not in _NO_SNAPSHOT:
                 window = op.window if op.name in _CALLS else -1
                 frame = Frame(self.function, op.pc, tuple(snapshot[::2]), window)
                 written.add_op(
                     speculation.SnapshotOp.new([frame], [self.value(n) for n in snapshot[1::2]])
                 )
+            if op.name in _NO_OPERATION:
+                continue
             self.write_instruction(number, op, [self.value(n) for n in operands], result)
+            self.locate(written.first_op if last is None else last.next_op, op.pc)
         if written.last_op is None or not isinstance(
             written.last_op,
             (
@@ -616,6 +634,13 @@ class _Raiser:
         ):
             (successor,) = block.successors
             self.jump(number, successor)
+
+    def locate(self, made: Operation | None, pc: int) -> None:
+        """The operations from ``made`` to its block's end are those of one instruction."""
+        where = self.locations.get(pc)
+        while where is not None and made is not None:
+            made.location = where
+            made = made.next_op
 
     def at_start(self, number: int) -> dict[int, int]:
         """The numbers of the registers at the start of a block where edges meet."""

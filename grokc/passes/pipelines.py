@@ -28,8 +28,18 @@ _TO_SSA = (
 PIPELINES: dict[str, tuple[str, ...]] = {
     "ssa": _TO_SSA,
     "interp": (*_TO_SSA, "allocate-registers"),
+    "optimize": (
+        *_TO_SSA,
+        "allocate-registers",
+        "raise-bytecode",
+        "apply-feedback",
+        "unbox",
+        "remove-dead-code",
+    ),
 }
-"""Pass names by pipeline: ``ssa`` ends in ``grok``, ``interp`` in ``grok_vm``."""
+"""Pass names by pipeline: ``ssa`` ends in ``grok``, ``interp`` in ``grok_vm``; ``optimize`` goes on
+through the optimizing tier's passes, which :func:`grokc.passes.optimize.optimize` applies to one
+function of a running program."""
 
 
 def run_passes(

@@ -66,6 +66,12 @@ def _remove_dead_code() -> type[ModulePass]:
     return RemoveDeadCode
 
 
+def _raise_bytecode() -> type[ModulePass]:
+    from grokc.passes.raise_bytecode import RaiseBytecode
+
+    return RaiseBytecode
+
+
 PASSES: dict[str, Callable[[], type[ModulePass]]] = {
     "stack-to-register": _stack_to_register,
     "infer-types": _infer_types,
@@ -73,6 +79,7 @@ PASSES: dict[str, Callable[[], type[ModulePass]]] = {
     "cse-blocks": _cse_blocks,
     "forward-cells": _forward_cells,
     "allocate-registers": _allocate_registers,
+    "raise-bytecode": _raise_bytecode,
     "apply-feedback": _apply_feedback,
     "unbox": _unbox,
     "remove-dead-code": _remove_dead_code,

@@ -1,5 +1,5 @@
 // RUN: grokc opt -p stack-to-register,allocate-registers %s | filecheck %s --check-prefix=PASSES
-// RUN: grokc opt --pipeline interp %s | filecheck %s --check-prefix=INTERP
+// RUN: grokc opt -p interp %s | filecheck %s --check-prefix=INTERP
 // RUN: grokc opt %s | grokc opt -p stack-to-register | filecheck %s --check-prefix=STDIN
 // RUN: grokc opt -p stack-to-register --print-op-generic %s | filecheck %s --check-prefix=GENERIC
 // RUN: not grokc opt -p no-such-pass %s 2>&1 | filecheck %s --check-prefix=UNKNOWN
@@ -25,11 +25,11 @@ grok_stack.func @add() {
 
 // GENERIC: "grok.add"(%0, %1)
 
-// UNKNOWN: error: Unrecognized passes: ['no-such-pass']
+// UNKNOWN: error: unknown pass 'no-such-pass'; see --list-passes
 
 // SPEC: error: Error parsing pass pipeline specification
 
-// MISSING: error: {{.*}}No such file or directory
+// MISSING: error: cannot read {{.*}}: no such file
 
 // LIST-DAG: allocate-registers
 // LIST-DAG: canonicalize

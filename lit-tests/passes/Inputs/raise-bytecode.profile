@@ -1,0 +1,1 @@
+double 0 seen<int>
