@@ -2,18 +2,24 @@
 
 Values of the lattice become 64-bit words, machine values (``i64``, ``f64``, ``i1``) themselves.
 What an operation means is written once, in core GrokLang: an operation without an expansion of its
-own calls the machine's function of its name (the kit has the signatures), and small ones are inlined
-by LLVM as they are into the interpreter's handlers.
+own calls the machine's function of its name (the kit has the signatures), and LLVM inlines small
+ones as it does into the interpreter's handlers.
 
 **The prototype** of every function is that of the handlers: ``preserve_none {value, i64} (pc, base,
 context, tag, a0..a5)``.  ``base`` is the function's frame on the register stack; nothing lies there
 while native code runs but arguments from the seventh on.  Status 0: the word that the entry
 promises; 1: a boxed word, since the callee has left by an exit; 2: an error.
 
+**Adapters.**  The interpreter and baseline code come in through handler words, where a function has
+another calling convention: arguments lie in the frame, and the frame says where to go on.  For each
+function that they can enter there is an adapter with ``.enter`` behind its name: it makes itself the
+frame's return address and calls the function.  If the frame returns to native code already, it jumps
+instead, so that tail calls to and fro take constant space.
+
 **Exits** (guards that fail) stand last and are marked cold.  All exits at one snapshot share a
-block: it writes the values into the registers of the snapshot's frames, links the frames, counts the
-exit, and jumps to the interpreter's handler of the instruction.  Values that only snapshots use are
-made there.
+block: it writes the values into the registers of the snapshot's frames, links the frames, counts
+the exit, and jumps to the interpreter's handler of the instruction.  Values that only snapshots use
+are made there.
 
 **Errors** record the frames of the snapshot, innermost first, and return status 2.
 
@@ -36,8 +42,8 @@ from xdsl.ir import Attribute, Block, BlockArgument, Operation, SSAValue
 from xdsl.utils.exceptions import DiagnosticException
 
 from grokc.dialects import grok, speculation
-from grokc.dialects.constants import Constant, FunctionRef, Special, VariantRef
-from grokc.dialects.speculation import CALLEE, Frame
+from grokc.dialects.constants import Constant, FunctionRef, Special
+from grokc.dialects.speculation import Frame
 from grokc.dialects.types import (
     ANY,
     BOOL,
@@ -78,6 +84,11 @@ BOXED, ERROR = 1, 2
 
 RESULT = llvm.LLVMStructType.from_type_list([I64, I64])
 _CHECKED = llvm.LLVMStructType.from_type_list([I64, I1])
+
+ENTER = ".enter"
+"""What an adapter's symbol ends in."""
+
+_PROTOTYPE = [POINTER, POINTER, POINTER, *[I64] * (1 + ARGUMENTS)]
 
 _TYPE_IDS = {
     "str": TypeCode.STR,
@@ -126,13 +137,17 @@ def lower_functions(kit: Kit, symbols: ImageSymbols, functions: Sequence[grok.Fu
     exits: list[ExitSite] = []
     by_name = {function.sym_name.data: function for function in functions}
     foreign: set[str] = set()
+    names: list[str] = []
     for function in functions:
         lowering = _Lowering(kit, symbols, by_name, function, exits, foreign)
         writer.add(lowering.run())
+        names.append(function_symbol(function))
+        if _is_entered(symbols, function):
+            names.append(f"{function_symbol(function)}{ENTER}")
+            writer.add(_write_adapter(kit, symbols, function, foreign))
     for symbol in foreign:
         declaration = f"@{symbol} = external global i8"
         writer.texts[symbol] = Text(symbol, "", declaration, frozenset(), False)
-    names = [function_symbol(function) for function in functions]
     return Unit(writer.unit(names), names, exits)
 
 
@@ -173,7 +188,7 @@ class _Lowering:
         builder = self.builder = Builder(
             declare_function(
                 function_symbol(function),
-                [POINTER, POINTER, POINTER, *[I64] * 7],
+                _PROTOTYPE,
                 RESULT,
                 convention=PRESERVE_NONE,
                 attributes=["nounwind"],
@@ -559,7 +574,7 @@ class _Lowering:
             )
         frames = snapshot.frames.data
         native_return = self._context_field(POINTER, "native_return_pc")
-        for index, (frame, registers) in enumerate(zip(frames, words, strict=True)):
+        for index, registers in enumerate(words):
             base = self._base_of(snapshot, index)
             for register, word in registers:
                 b.store(word, b.offset(base, 8 * register))
@@ -575,7 +590,8 @@ class _Lowering:
             b.store(saved, b.offset(header, kit.offset("Frame", "saved_base")))
         pc, base = self._pc(frames[0]), self._base_of(snapshot)
         counter = b.element(self._external("exits"), exit.number, 8)
-        handler, _ = kit.call(b, "leave_optimized", [counter, pc], self.context)
+        info = self._info(self.function.sym_name.data)
+        handler, _ = kit.call(b, "leave_optimized", [counter, pc, info], self.context)
         assert handler is not None
         self._tail_call(handler, pc, base, [])
 
@@ -834,7 +850,7 @@ class _Lowering:
         value, status = self._call(function_symbol(function), b.null(), base, words)
         kind = op.results[0].type
         promised = function.attributes.get("result")
-        if not (promised in (I64, F64, I1)):
+        if promised not in (I64, F64, I1):
             self._fail_if(b.compare("eq", status, b.integer(ERROR)))
             self._define(op, value)
             return
@@ -1378,6 +1394,65 @@ class _Lowering:
             case TupleType():
                 return TypeCode.TUPLE | (kind.length.data + 1) << 32
         return TypeCode.ANY if kind == ANY else self._type_id(kind)
+
+
+def _is_entered(symbols: ImageSymbols, function: grok.FuncOp) -> bool:
+    """Is it the program's function itself, or its loop?"""
+    known = function.sym_name.data in symbols.function_numbers
+    return known and ("osr" in function.attributes or _is_plain_entry(function))
+
+
+def _write_adapter(
+    kit: Kit, symbols: ImageSymbols, function: grok.FuncOp, foreign: set[str]
+) -> llvm.FuncOp:
+    """The way into a function from a handler word; see the module's text."""
+    target = function_symbol(function)
+    b = Builder(
+        declare_function(
+            f"{target}{ENTER}",
+            _PROTOTYPE,
+            RESULT,
+            convention=PRESERVE_NONE,
+            attributes=["nounwind"],
+        )
+    )
+    _, base, context, tag = b.parameters[:4]
+    info_symbol = f"info.{symbols.function_numbers[function.sym_name.data]}"
+    foreign.add(info_symbol)
+    info = b.address(info_symbol)
+    arity = min(len(function.body.blocks[0].args), ARGUMENTS)
+    words = [b.load(I64, b.offset(base, 8 * index)) for index in range(arity)]
+    rest = [b.poison(I64) for _ in range(ARGUMENTS - arity)]
+    arguments = [info, base, context, tag, *words, *rest]
+    header = b.offset(base, -8 * HEADER_SLOTS)
+    return_pc_field = b.offset(header, kit.offset("Frame", "return_pc"))
+    saved_base_field = b.offset(header, kit.offset("Frame", "saved_base"))
+    native_return = b.load(POINTER, b.offset(context, kit.offset("Context", "native_return_pc")))
+    return_pc = b.load(POINTER, return_pc_field)
+    called_natively, interpreted = Block(), Block()
+    b.branch_if(
+        b.compare("eq", return_pc, native_return), called_natively, interpreted, likely=False
+    )
+    b.start(called_natively)
+    b.tail_call(target, arguments)
+    b.start(interpreted)
+    saved_base = b.load(POINTER, saved_base_field)
+    b.store(native_return, return_pc_field)
+    b.store(base, saved_base_field)
+    result = b.call(target, arguments, RESULT, convention=PRESERVE_NONE)
+    assert result is not None
+    failed, done = Block(), Block()
+    error = b.compare("eq", b.extract(result, 1, I64), b.integer(ERROR))
+    b.branch_if(error, failed, done, likely=False)
+    b.start(done)
+    b.store(b.extract(result, 0, I64), base)
+    handler = b.load(POINTER, return_pc)
+    unused = [b.poison(I64) for _ in range(ARGUMENTS)]
+    b.tail_call(handler, [return_pc, saved_base, context, b.integer(INT_TAG), *unused])
+    b.start(failed)
+    kit.call(b, "unwind_callers", [return_pc, saved_base], context)
+    b.return_(b.insert(b.poison(RESULT), b.integer(ERROR), 1))
+    return b.finish()
 
 
 def _is_plain_entry(function: grok.FuncOp) -> bool:

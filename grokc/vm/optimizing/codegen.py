@@ -1,0 +1,89 @@
+"""LLVM for the optimizing tier: a short pipeline, tuned for latency.
+
+Everything here runs on the compiler thread, the only one that touches llvmlite.  The target machine
+and the pass manager for functions live as long as the process: a fresh pipeline for each
+compilation leaks a hundred KiB.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from grokc.lowering.native import NativeError
+
+if TYPE_CHECKING:
+    import llvmlite.binding as llvm
+
+
+@cache
+def _target_machine() -> llvm.TargetMachine:
+    import llvmlite.binding as llvm
+
+    llvm.initialize_native_target()
+    llvm.initialize_native_asmprinter()
+    return llvm.Target.from_default_triple().create_target_machine(
+        cpu=llvm.get_host_cpu_name(),
+        features=llvm.get_host_cpu_features().flatten(),
+        opt=2,
+        reloc="pic",
+        codemodel="small",
+    )
+
+
+@cache
+def _pipeline() -> tuple[llvm.PassBuilder, llvm.FunctionPassManager]:
+    import llvmlite.binding as llvm
+
+    options = llvm.create_pipeline_tuning_options(speed_level=2)
+    options.loop_vectorization = False
+    options.slp_vectorization = False
+    options.loop_unrolling = False
+    builder = llvm.create_pass_builder(_target_machine(), options)
+    passes = llvm.create_new_function_pass_manager()
+    passes.add_sroa_pass()
+    passes.add_instruction_combine_pass()
+    passes.add_simplify_cfg_pass()
+    passes.add_new_gvn_pass()
+    passes.add_loop_rotate_pass()
+    passes.add_instruction_combine_pass()
+    passes.add_simplify_cfg_pass()
+    return builder, passes
+
+
+def _optimized(text: str) -> llvm.ModuleRef:
+    import llvmlite.binding as llvm
+
+    try:
+        module = llvm.parse_assembly(text)
+    except RuntimeError as error:
+        raise NativeError(f"LLVM refuses the code: {error}") from None
+    machine = _target_machine()
+    module.triple = machine.triple
+    module.data_layout = str(machine.target_data)
+    builder, passes = _pipeline()
+    inlining = llvm.create_new_module_pass_manager()
+    inlining.add_always_inliner_pass()
+    inlining.add_global_dead_code_eliminate_pass()
+    inlining.run(module, builder)
+    for function in module.functions:
+        if not function.is_declaration:
+            passes.run(function, builder)
+    return module
+
+
+def compile_text(text: str) -> bytes:
+    """A relocatable object."""
+    data: bytes = _target_machine().emit_object(_optimized(text))
+    return data
+
+
+def assembly_of(text: str) -> str:
+    """The same as text."""
+    listing: str = _target_machine().emit_assembly(_optimized(text))
+    return listing
+
+
+def ir_of(text: str) -> str:
+    """The IR after the pipeline."""
+    return str(_optimized(text))
