@@ -11,10 +11,11 @@ from collections.abc import Collection
 from xdsl.dialects.builtin import ModuleOp
 
 from grokc.lowering.image_symbols import ImageSymbols
-from grokc.lowering.profile import Profile
+from grokc.lowering.profile import Profile, RecordedProfile
 from grokc.passes.analysis.declarations import Declarations
 from grokc.passes.apply_feedback import Place, apply_feedback
 from grokc.passes.bytecode_to_ssa import raise_function
+from grokc.passes.inline_calls import inline_calls
 from grokc.passes.remove_dead_code import remove_dead_code
 from grokc.passes.unbox import unbox
 
@@ -33,6 +34,7 @@ def optimize(
     ``osr`` compiles the function from the instruction at that pc.  At the places (function and pc)
     in ``refused`` nothing is assumed: guards of earlier code failed there too often.
     """
+    profile = profile or RecordedProfile()
     raised = raise_function(symbols, function, profile, osr=osr)
     module = ModuleOp([*symbols.declarations(), raised])
     declarations = Declarations.of(module.body.ops)
@@ -44,6 +46,8 @@ def optimize(
     def maximum_arity(callee: str) -> int:
         return symbols.record(callee).maximum
 
+    check()
+    inline_calls(raised, symbols, profile, refused)
     check()
     apply_feedback(raised, declarations, refused, maximum_arity)
     check()

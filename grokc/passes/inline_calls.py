@@ -1,0 +1,336 @@
+"""``inline-calls``: the bodies of small functions in the place of calls of them.
+
+What is called is known for ``call``; for methods and function values it is what the site's cache
+has seen, behind a guard of the receiver's type or of the function's body.  The callee is raised
+from its own bytecode, with its own feedback; what is called in it may be inlined in turn.  Its
+snapshots get the frames around it, so that an exit in an inlined body rebuilds all frames, and an
+error names all of them (see :mod:`grokc.dialects.speculation`).
+
+A tail call in an inlined body is a call, since the frame that it would reuse is not there.
+
+Captured values of a closure that is made in the same function are those values.  A parameter that
+is left out is known to be, so that only its default remains.
+
+``budget`` bounds, in bytes of bytecode, the bodies that are inlined into one function, ``largest``
+one of them, ``depth`` their nesting.  A function is never inlined into itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from xdsl.ir import Block, Operation, SSAValue
+
+from grokc.dialects import grok, speculation
+from grokc.dialects.constants import FALSE, MISSING_CONSTANT, TRUE, FunctionRef
+from grokc.dialects.feedback import FEEDBACK, NEVER, TargetAttr
+from grokc.dialects.speculation import CALLEE, Frame, SnapshotOp
+from grokc.dialects.types import ANY
+from grokc.lowering.image_symbols import ImageSymbols
+from grokc.lowering.profile import Profile
+from grokc.passes.analysis.declarations import is_guardable
+from grokc.passes.analysis.rebuild import Rebuild
+from grokc.passes.bytecode_to_ssa import raise_function
+
+Place = tuple[str, int]
+
+HEADER = 3
+"""Registers below a callee's frame that hold its header."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much is inlined, in bytes of bytecode; see the module's docstring."""
+
+    budget: int = 6000
+    largest: int = 1200
+    depth: int = 6
+
+
+def inline_calls(
+    function: grok.FuncOp,
+    symbols: ImageSymbols,
+    profile: Profile,
+    refused: Collection[Place] = (),
+    limits: Limits | None = None,
+) -> None:
+    """Inlines calls in a raised function, in place."""
+    shared = _Shared(symbols, profile, refused, limits or Limits())
+    shared.rest = shared.limits.budget
+    _Inliner(function, shared, None).run()
+
+
+@dataclass
+class _Shared:
+    symbols: ImageSymbols
+    profile: Profile
+    refused: Collection[Place]
+    limits: Limits
+    rest: int = 0
+
+
+@dataclass(frozen=True)
+class _Site:
+    """Where a body is inlined: what is around it."""
+
+    frames: tuple[Frame, ...]
+    values: tuple[SSAValue, ...]
+    continuation: Block
+    callee: SSAValue | None  # the closure that runs
+    active: tuple[str, ...]
+
+
+class _Inliner(Rebuild):
+    def __init__(self, function: grok.FuncOp, shared: _Shared, site: _Site | None) -> None:
+        super().__init__(function)
+        self.shared = shared
+        self.symbols = shared.symbols
+        self.site = site
+        self.active = (*(site.active if site else ()), function.symbol)
+
+    # ---------------------------------------------------------------------------- a whole body
+
+    def inline_into(self, outer: _Inliner, arguments: Sequence[SSAValue]) -> None:
+        """Writes the body behind what the outer function has so far."""
+        self.region = outer.region
+        order = self.dominators.order
+        first = order[0]
+        self.blocks[first] = self.block = outer.block
+        for block in order:
+            if block not in self.blocks:
+                continue
+            if block is first:
+                self.values = dict(zip(first.args, arguments, strict=True))
+                self.snapshot, self.ended = None, False
+            else:
+                self.enter(block)
+            for op in block.ops:
+                self.visit(op)
+                if self.ended:
+                    break
+            self.at_end[block] = self.values
+
+    def visit(self, op: Operation) -> None:
+        shared = self.shared
+        if op.attributes.get(FEEDBACK) == NEVER and self.place() not in shared.refused:
+            self.block.add_op(speculation.ExitOp.new(op.location))
+            self.ended = True
+            return
+        match op:
+            case SnapshotOp():
+                self.write_snapshot(op)
+            case grok.CallOp():
+                arguments = [self.values[argument] for argument in op.operands]
+                result = self.call(op.symbol.root_reference.data, arguments, op)
+                self.finish_call(op, result)
+            case grok.CallValueOp():
+                self.call_value(op)
+            case grok.CallMethodOp():
+                self.call_method(op)
+            case grok.TailCallOp() | grok.TailCallValueOp() | grok.TailCallMethodOp():
+                self.tail_call(op)
+            case grok.ReturnOp() if self.site is not None:
+                self.leave(self.values[op.value])
+            case grok.LoadCaptureOp() if self.site is not None and self.site.callee is not None:
+                self.values[op.result] = self.capture(self.site.callee, op.index.data)
+            case grok.IsMissingOp():
+                self.is_missing(op)
+            case grok.BranchOp():
+                self.branch_or_jump(op)
+            case _:
+                super().visit(op)
+
+    def place(self) -> Place:
+        if self.snapshot is None:
+            return self.function.symbol, 0
+        frame = self.snapshot.innermost
+        return frame.function, frame.pc
+
+    def write_snapshot(self, op: SnapshotOp) -> None:
+        site = self.site
+        if site is None:
+            self.copy(op)
+            return
+        (frame,) = op.frames.data
+        values = [self.values[value] for value in op.values]
+        if site.callee is not None:
+            frame = Frame(frame.function, frame.pc, (*frame.registers, CALLEE), frame.window)
+            values.append(site.callee)
+        self.snapshot = SnapshotOp.new((frame, *site.frames), (*values, *site.values))
+        self.block.add_op(self.snapshot)
+
+    # ------------------------------------------------------------------------------------ calls
+
+    def finish_call(self, op: Operation, result: SSAValue) -> None:
+        self.values[op.results[0]] = result
+        if result.name_hint is None:
+            result.name_hint = op.results[0].name_hint
+
+    def wants(self, function: str) -> bool:
+        """Is the function to be inlined here?"""
+        shared = self.shared
+        if function in self.active or len(self.active) > shared.limits.depth:
+            return False
+        record = self.symbols.record(function)
+        size = record.end - record.start
+        if size > min(shared.limits.largest, shared.rest):
+            return False
+        shared.rest -= size
+        return True
+
+    def call(
+        self,
+        function: str,
+        arguments: Sequence[SSAValue],
+        op: Operation,
+        callee: SSAValue | None = None,
+    ) -> SSAValue:
+        """A call of a known function with all its arguments, inlined or not; its result."""
+        if self.snapshot is None or not self.wants(function):
+            if callee is not None and self.symbols.is_closure(function):
+                return self.emit(
+                    speculation.CallClosureOp.new(function, callee, arguments, op.location)
+                )
+            return self.emit(grok.CallOp.new(function, arguments, op.location))
+        body = raise_function(self.symbols, function, self.shared.profile)
+        continuation = Block(arg_types=[ANY])
+        frame = self.snapshot.innermost
+        rest = self.snapshot.frames.data[1:]
+        registers: list[int] = []
+        values: list[SSAValue] = []
+        for index, register in enumerate(frame.registers):
+            # What lies higher is the callee's; it is not live after the call.
+            if register < frame.window - HEADER:
+                registers.append(register)
+                values.append(self.snapshot.operands[index])
+        values += self.snapshot.operands[len(frame.registers) :]
+        outer = Frame(frame.function, frame.pc, tuple(registers), frame.window)
+        site = _Site(
+            (outer, *rest),
+            tuple(values),
+            continuation,
+            callee if self.symbols.is_closure(function) else None,
+            self.active,
+        )
+        _Inliner(body, self.shared, site).inline_into(self, arguments)
+        self.region.add_block(continuation)
+        self.block = continuation
+        self.snapshot = None
+        return continuation.args[0]
+
+    def leave(self, value: SSAValue) -> None:
+        """Returns from an inlined body."""
+        assert self.site is not None
+        self.block.add_op(grok.JumpOp.new(self.site.continuation, (value,)))
+
+    def tail_call(self, op: Operation) -> None:
+        if self.site is None:
+            self.copy(op)
+            return
+        arguments = op.operands
+        call: grok.GrokOp
+        if isinstance(op, grok.TailCallOp):
+            call = grok.CallOp.new(op.symbol.root_reference.data, arguments, op.location)
+        elif isinstance(op, grok.TailCallValueOp):
+            call = grok.CallValueOp.new(arguments[0], arguments[1:], op.location)
+        else:
+            assert isinstance(op, grok.TailCallMethodOp)
+            call = grok.CallMethodOp.new(op.callee.data, arguments[0], arguments[1:], op.location)
+        call.attributes = op.attributes
+        self.visit(call)
+        if not self.ended:
+            self.leave(self.values[call.results[0]])
+        call.drop_all_references()
+
+    def call_value(self, op: grok.CallValueOp) -> None:
+        callee, *arguments = (self.values[operand] for operand in op.operands)
+        function = _known_function(callee)
+        if function is None:
+            target = op.attributes.get(FEEDBACK)
+            if isinstance(target, TargetAttr) and self.place() not in self.shared.refused:
+                filled = self.filled(target.function.data, arguments)
+                if filled is not None:
+                    function = target.function.data
+                    guard = self.emit(speculation.GuardFunctionOp.new(function, callee))
+                    self.finish_call(op, self.call(function, filled, op, guard))
+                    return
+            self.copy(op)
+            return
+        filled = self.filled(function, arguments)
+        if filled is None:
+            self.copy(op)  # The wrong number of arguments.
+        else:
+            self.finish_call(op, self.call(function, filled, op, callee))
+
+    def call_method(self, op: grok.CallMethodOp) -> None:
+        target = op.attributes.get(FEEDBACK)
+        if (
+            not isinstance(target, TargetAttr)
+            or not target.function.data
+            or not is_guardable(target.receiver)
+            or self.place() in self.shared.refused
+        ):
+            self.copy(op)
+            return
+        receiver, *arguments = (self.values[operand] for operand in op.operands)
+        function = target.function.data
+        filled = self.filled(function, [receiver, *arguments])
+        if filled is None:
+            self.copy(op)
+            return
+        filled[0] = self.emit(speculation.GuardOp.new(target.receiver, receiver))
+        self.finish_call(op, self.call(function, filled, op))
+
+    def filled(self, function: str, arguments: Sequence[SSAValue]) -> list[SSAValue] | None:
+        """The arguments, ``missing`` for those left out; ``None`` if their number is wrong."""
+        record = self.symbols.record(function)
+        if not record.minimum <= len(arguments) <= record.maximum:
+            return None
+        filled = list(arguments)
+        if len(filled) < record.maximum:
+            missing = self.emit(grok.ConstantOp.new(MISSING_CONSTANT))
+            filled += [missing] * (record.maximum - len(filled))
+        return filled
+
+    # ---------------------------------------------------------------------------- what is known
+
+    def capture(self, callee: SSAValue, index: int) -> SSAValue:
+        owner = callee.owner
+        if isinstance(owner, speculation.GuardFunctionOp):
+            owner = owner.operands[0].owner
+        if isinstance(owner, grok.MakeClosureOp):
+            return owner.operands[index]
+        return self.emit(speculation.LoadClosureCaptureOp.new(index, callee))
+
+    def is_missing(self, op: grok.IsMissingOp) -> None:
+        value = self.values[op.value]
+        owner = value.owner
+        if isinstance(owner, grok.ConstantOp):
+            truth = TRUE if owner.value == MISSING_CONSTANT else FALSE
+        elif value.type != ANY:
+            truth = FALSE
+        else:
+            self.copy(op)
+            return
+        self.values[op.result] = self.emit(grok.ConstantOp.new(truth))
+
+    def branch_or_jump(self, op: grok.BranchOp) -> None:
+        condition = self.values[op.condition]
+        owner = condition.owner
+        if not isinstance(owner, grok.ConstantOp):
+            self.branch(op, condition)
+        elif owner.value == TRUE:
+            self.jump(op.then, op.then_arguments)
+        else:
+            self.jump(op.otherwise, op.else_arguments)
+
+
+def _known_function(callee: SSAValue) -> str | None:
+    """The body of a function value, where it is made in this function."""
+    owner = callee.owner
+    if isinstance(owner, grok.MakeClosureOp):
+        return owner.symbol.root_reference.data
+    if isinstance(owner, grok.ConstantOp) and isinstance(owner.value.data, FunctionRef):
+        return owner.value.data.symbol
+    return None
