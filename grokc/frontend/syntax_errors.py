@@ -143,6 +143,8 @@ def _wanted(expected: set[str]) -> list[str]:
         words.append("a type" if "fn" in expected else "a path")
         rest &= {"}"}
     else:
+        if "NAME" in expected:  # the next of a path; `super` is rare there
+            rest -= {"super"}
         if "+" in expected and "*" in expected:  # an expression is complete
             rest -= _OPERATORS
         elif "<" in expected and "::" in expected:  # a path of a type is
