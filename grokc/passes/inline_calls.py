@@ -58,7 +58,7 @@ def inline_calls(
     """Inlines calls in a raised function, in place."""
     shared = _Shared(symbols, profile, refused, limits or Limits())
     shared.rest = shared.limits.budget
-    _Inliner(function, shared, None).run()
+    _Inliner(function, shared, _Site((), (), None, None, ())).run()
 
 
 @dataclass
@@ -76,18 +76,18 @@ class _Site:
 
     frames: tuple[Frame, ...]
     values: tuple[SSAValue, ...]
-    continuation: Block
-    callee: SSAValue | None  # the closure that runs
+    continuation: Block | None  # gets the result; None: it is the function's
+    callee: SSAValue | None  # the closure that runs; None: none, or that of the function itself
     active: tuple[str, ...]
 
 
 class _Inliner(Rebuild):
-    def __init__(self, function: grok.FuncOp, shared: _Shared, site: _Site | None) -> None:
+    def __init__(self, function: grok.FuncOp, shared: _Shared, site: _Site) -> None:
         super().__init__(function)
         self.shared = shared
         self.symbols = shared.symbols
         self.site = site
-        self.active = (*(site.active if site else ()), function.symbol)
+        self.active = (*site.active, function.symbol)
 
     # ---------------------------------------------------------------------------- a whole body
 
@@ -130,9 +130,9 @@ class _Inliner(Rebuild):
                 self.call_method(op)
             case grok.TailCallOp() | grok.TailCallValueOp() | grok.TailCallMethodOp():
                 self.tail_call(op)
-            case grok.ReturnOp() if self.site is not None:
+            case grok.ReturnOp():
                 self.leave(self.values[op.value])
-            case grok.LoadCaptureOp() if self.site is not None and self.site.callee is not None:
+            case grok.LoadCaptureOp() if self.site.callee is not None:
                 self.values[op.result] = self.capture(self.site.callee, op.index.data)
             case grok.IsMissingOp():
                 self.is_missing(op)
@@ -149,9 +149,6 @@ class _Inliner(Rebuild):
 
     def write_snapshot(self, op: SnapshotOp) -> None:
         site = self.site
-        if site is None:
-            self.copy(op)
-            return
         (frame,) = op.frames.data
         values = [self.values[value] for value in op.values]
         if site.callee is not None:
@@ -187,6 +184,7 @@ class _Inliner(Rebuild):
         callee: SSAValue | None = None,
     ) -> SSAValue:
         """A call of a known function with all its arguments, inlined or not; its result."""
+        # After a call that was not written there is no snapshot in force any more.
         if self.snapshot is None or not self.wants(function):
             if callee is not None and self.symbols.is_closure(function):
                 return self.emit(
@@ -220,14 +218,71 @@ class _Inliner(Rebuild):
         return continuation.args[0]
 
     def leave(self, value: SSAValue) -> None:
-        """Returns from an inlined body."""
-        assert self.site is not None
-        self.block.add_op(grok.JumpOp.new(self.site.continuation, (value,)))
+        """Returns from a body."""
+        if self.site.continuation is None:
+            self.block.add_op(grok.ReturnOp.new(value))
+        else:
+            self.block.add_op(grok.JumpOp.new(self.site.continuation, (value,)))
 
     def tail_call(self, op: Operation) -> None:
-        if self.site is None:
+        """The callee's frame replaces that of the body, if it is inlined.
+
+        If not, it is a tail call only in the function itself: an inlined body has no frame.
+        """
+        known = self.tail_callee(op)
+        if known is not None:
+            function, arguments, callee = known
+            if self.wants(function):
+                body = raise_function(self.symbols, function, self.shared.profile)
+                site = self.site
+                inner = _Site(
+                    site.frames,
+                    site.values,
+                    site.continuation,
+                    callee if self.symbols.is_closure(function) else None,
+                    self.active,
+                )
+                _Inliner(body, self.shared, inner).inline_into(self, arguments)
+                self.ended = True
+                return
+        if self.site.continuation is None:
             self.copy(op)
             return
+        self.call_and_leave(op)
+
+    def tail_callee(self, op: Operation) -> tuple[str, list[SSAValue], SSAValue | None] | None:
+        """What a tail call is known to call, behind guards: with all its arguments, and the
+        closure."""
+        arguments = [self.values[operand] for operand in op.operands]
+        if isinstance(op, grok.TailCallOp):
+            return op.symbol.root_reference.data, arguments, None
+        target = op.attributes.get(FEEDBACK)
+        if isinstance(op, grok.TailCallValueOp):
+            function = _known_function(arguments[0])
+            guarded = function is None
+            if guarded and isinstance(target, TargetAttr):
+                function = target.function.data
+            filled = self.filled(function, arguments[1:]) if function else None
+            if not function or filled is None or (guarded and self.place() in self.shared.refused):
+                return None
+            callee = arguments[0]
+            if guarded:
+                callee = self.emit(speculation.GuardFunctionOp.new(function, callee))
+            return function, filled, callee
+        if (
+            not isinstance(target, TargetAttr)
+            or not target.function.data
+            or not is_guardable(target.receiver)
+            or self.place() in self.shared.refused
+        ):
+            return None
+        filled = self.filled(target.function.data, arguments)
+        if filled is None:
+            return None
+        filled[0] = self.emit(speculation.GuardOp.new(target.receiver, arguments[0]))
+        return target.function.data, filled, None
+
+    def call_and_leave(self, op: Operation) -> None:
         arguments = op.operands
         call: grok.GrokOp
         if isinstance(op, grok.TailCallOp):
