@@ -28,6 +28,8 @@ COMMANDS = {
     "run": ("grokc.cli.run", "run a program"),
     "emit": ("grokc.cli.emit", "show a program as it looks at one stage of the compiler"),
     "opt": ("grokc.cli.opt", "apply passes to a file of any level, for work on the compiler"),
+    "reduce": ("grokc.cli.reduce", "make a failing input of opt smaller"),
+    "explain": ("grokc.cli.explain", "tell line by line what became of a function"),
 }
 
 RUN_HELP = """\
@@ -130,7 +132,8 @@ def _dispatch(argv: list[str]) -> int:
 
 
 def _help() -> str:
-    lines = "".join(f"  {name:<6} {summary}\n" for name, (_, summary) in COMMANDS.items())
+    width = max(map(len, COMMANDS))
+    lines = "".join(f"  {name:<{width}} {summary}\n" for name, (_, summary) in COMMANDS.items())
     return (
         "usage: grokc COMMAND ...\n\n"
         "The compiler and run-time of GrokLang.\n\n"

@@ -19,6 +19,15 @@ from grokc.dialects.location import Span, spans
 
 
 @dataclass(frozen=True)
+class BlockLines:
+    """A basic block of a piece: its first and last line, and the numbers of the blocks after it."""
+
+    first: int
+    last: int
+    successors: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class Piece:
     """One operation of the module's top level as text."""
 
@@ -27,6 +36,7 @@ class Piece:
     text: str
     origins: tuple[tuple[Span, ...], ...] = ()
     """For each line of the text, the spans of the operation on it."""
+    blocks: tuple[BlockLines, ...] = ()
 
     @property
     def lines(self) -> list[str]:
@@ -45,9 +55,11 @@ class _TracingPrinter(Printer):
     def __init__(self, stream: StringIO) -> None:
         super().__init__(stream=stream)
         self.by_line: dict[int, Operation] = {}
+        self.line_of: dict[Operation, int] = {}
 
     def print_op(self, op: Operation) -> None:
         self.by_line.setdefault(self._current_line, op)
+        self.line_of[op] = self._current_line
         super().print_op(op)
 
 
@@ -59,16 +71,45 @@ def piece(op: Operation, *, generic: bool = False, locations: bool = False) -> P
 
 
 def traced(op: Operation) -> Piece:
-    """One operation as text, with the origins of its lines."""
+    """One operation as text, with the origins of its lines and its blocks."""
     stream = StringIO()
     printer = _TracingPrinter(stream)
     printer.print_op(op)
     text = stream.getvalue()
-    origins = []
+    origins: list[tuple[Span, ...]] = []
     for number in range(text.count("\n") + 1):
         on_line = printer.by_line.get(number)
-        origins.append(() if on_line is None else tuple(spans(on_line)))
-    return Piece(symbol(op), text, tuple(origins))
+        origins.append(() if on_line is None else tuple(_origin(on_line)))
+    return Piece(symbol(op), text, tuple(origins), tuple(_blocks(op, printer)))
+
+
+def _origin(op: Operation) -> list[Span]:
+    """An operation that a pass made for another has that one's place: a guard that of the snapshot
+    before it, a constant that of what uses it."""
+    found = spans(op)
+    if not found and op.prev_op is not None and op.prev_op.name == "grok.snapshot":
+        found = spans(op.prev_op)
+    if not found:
+        users = [use.operation for result in op.results for use in result.uses]
+        found = list(dict.fromkeys(where for user in users for where in spans(user)))
+    return found
+
+
+def _blocks(op: Operation, printer: _TracingPrinter) -> Iterator[BlockLines]:
+    if not op.regions:
+        return
+    blocks = list(op.regions[0].blocks)
+    numbers = {block: number for number, block in enumerate(blocks)}
+    for block in blocks:
+        first, last = block.first_op, block.last_op
+        if first is None or last is None:
+            return
+        line = printer.line_of[first]
+        yield BlockLines(
+            line if block is blocks[0] else line - 1,
+            printer.line_of[last],
+            tuple(numbers[successor] for successor in last.successors),
+        )
 
 
 def pieces(
