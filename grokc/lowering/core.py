@@ -290,6 +290,10 @@ class CoreProgram:
             self._body.erase_op(declaration)
         self._add_operation(function)
 
+    def declare(self, function: llvm.FuncOp) -> None:
+        """Takes the declaration of what another object defines."""
+        self._add_operation(function)
+
     def add_table(self, symbol: str, rows: Sequence[Sequence[str | bytes | int]]) -> None:
         """Constant data of 64-bit words, row by row: an int is itself, a str the address of the
         function or data with this symbol, bytes the address of these bytes with a NUL behind."""

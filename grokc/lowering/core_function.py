@@ -58,6 +58,9 @@ Lowered = tuple[SSAValue | None, Type]
 class ControlHooks(Protocol):
     """What the ways out of a control operation mean; all but ``next_pc`` end the block."""
 
+    saves_pc: bool
+    """Whether the context is to know where the machine is before a function is called."""
+
     def next_pc(self, builder: Builder) -> SSAValue:
         """The address of the instruction after this one."""
 
@@ -1272,8 +1275,9 @@ class FunctionLowering:
         builder = self.builder
         if self.pc is None or self.base is None:
             return
-        if self.function.kind == "control":
-            self.program.save_pc(builder, context, self.pc, self.base)
+        if self.hooks is not None:
+            if self.hooks.saves_pc:
+                self.program.save_pc(builder, context, self.pc, self.base)
             return
         # Inlined into an ordinary function there is no pc; LLVM folds the test either way.
         save, after = Block(), Block()

@@ -9,7 +9,8 @@ and import llvmlite meanwhile; this process never loads it::
         ...                                       # parse and lower the core files
         objects = compiler.compile([Unit(text, "full"), Unit(other, "short")])
 
-``full`` is LLVM's O2, for handlers; ``short`` is a pipeline for the run-time library that takes 0.6
+``full`` is LLVM's O2, for handlers, and ``stencils`` the same with branch folding, for the baseline
+tier's (to be compiled first in a process); ``short`` is a pipeline for the run-time library that takes 0.6
 of the time, most of it for generating code.  Both inline what is marked ``alwaysinline`` first.
 Code is for the host's processor, small code model, position independent.
 
@@ -39,7 +40,7 @@ class NativeError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One module of LLVM IR text; ``level`` is ``full`` or ``short``."""
+    """One module of LLVM IR text; ``level`` is ``full``, ``stencils`` or ``short``."""
 
     text: str
     level: str = "full"
@@ -51,6 +52,12 @@ def _prepare() -> None:
 
     llvm.initialize_native_target()
     llvm.initialize_native_asmprinter()
+
+
+@cache
+def _keep_branches() -> None:
+    import llvmlite.binding as llvm
+
     # Branch folding makes one conditional tail call of a handler's `jne; jmp raise`.  The code
     # generator then cannot move the cold block that it ends, and puts it into the hot path.
     llvm.set_option("grokc", "-disable-branch-fold")
@@ -61,10 +68,12 @@ def _target_machine(level: str) -> llvm.TargetMachine:
     import llvmlite.binding as llvm
 
     _prepare()
+    if level != "stencils":  # these want conditional tail calls; the option holds for good
+        _keep_branches()
     return llvm.Target.from_default_triple().create_target_machine(
         cpu=llvm.get_host_cpu_name(),
         features=llvm.get_host_cpu_features().flatten(),
-        opt=2 if level == "full" else 1,
+        opt=1 if level == "short" else 2,
         reloc="pic",
         codemodel="small",
     )
@@ -86,7 +95,7 @@ def _optimized(unit: Unit) -> tuple[llvm.ModuleRef, llvm.TargetMachine]:
     options.slp_vectorization = False
     options.loop_unrolling = False
     builder = llvm.create_pass_builder(machine, options)
-    if unit.level == "full":
+    if unit.level != "short":
         passes = builder.getModulePassManager()
     else:
         passes = llvm.create_new_module_pass_manager()
@@ -201,11 +210,12 @@ def serve() -> None:
     """What a helper process does: read the jobs, compile, write the objects, end."""
     output = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # nothing but the answer goes to the pipe
-    _target_machine("full")
+    _target_machine("stencils")
     jobs = marshal.load(sys.stdin.buffer)
-    failure, objects = "", []
+    failure, objects = "", [b""] * len(jobs)
     try:
-        objects = [compile_unit(Unit(text, level)) for text, level in jobs]
+        for number in sorted(range(len(jobs)), key=lambda number: jobs[number][1] != "stencils"):
+            objects[number] = compile_unit(Unit(*jobs[number]))
     except NativeError as error:
         failure = str(error)
     marshal.dump((failure, objects), output)

@@ -20,14 +20,23 @@ from xdsl.ir import Attribute, SSAValue
 
 from grokc.frontend.source import SourceFile
 from grokc.lowering.core import CoreProgram
-from grokc.lowering.core_types import I64, POINTER
+from grokc.lowering.core_types import I64, POINTER, VOID_TYPE
 from grokc.lowering.llvm_builder import Builder, declare_function
-from grokc.lowering.native import Compiler
+from grokc.lowering.native import Compiler, Unit
 from grokc.vm import builtins
-from grokc.vm.interpreter import DefinitionError, Dispatch, Switch, Threaded, generate
+from grokc.vm.baseline.extract import TABLE, Extraction
+from grokc.vm.baseline.stencils import Stencils, write_stencils
+from grokc.vm.interpreter import (
+    TIER_HANDLERS,
+    DefinitionError,
+    Dispatch,
+    Switch,
+    Threaded,
+    generate,
+)
 from grokc.vm.linker import link
 from grokc.vm.machine import EXPORT, REPRESENTATIONS
-from grokc.vm.operations import OPCODE, OPCODES, table_hash
+from grokc.vm.operations import OPCODE, OPCODES, Opcode, table_hash
 from grokc.vm.optimizing.kit import make_kit
 from grokc.vm.optimizing.linkage import HANDLERS, write_linkage
 
@@ -80,6 +89,9 @@ class MachineSource:
         generate(program, flow)
         self._add_table("handler_table", [[symbol] for symbol in flow.handler_symbols()])
         self._add_table("opcode_sizes", [[opcode.size] for opcode in OPCODES])
+        self._add_table("opcode_flags", [[_flags(opcode)] for opcode in OPCODES])
+        tiers = TIER_HANDLERS if dispatch == "threaded" else ()
+        self._add_table("tier_handlers", [[f"tier.{name}"] for name in tiers])
         optimizes = (representation, dispatch) == ("nanbox", "threaded")
         if optimizes:
             write_linkage(program)
@@ -95,6 +107,18 @@ class MachineSource:
             ],
         )
         self._add_getter("builtin_count", I64, lambda builder: builder.integer(len(rows)))
+        self.stencils: Stencils | None = None
+        if (representation, dispatch) == ("nanbox", "threaded"):
+            self.program.declare(declare_function(TABLE, [], VOID_TYPE))  # its address is all
+            self._add_getter("stencil_table", POINTER, lambda builder: builder.address(TABLE))
+            self.stencils = write_stencils(self.program)
+        else:
+            self._add_table("stencil_table", [[0] * len(OPCODES)])
+
+    def units(self, processes: int) -> list[Unit]:
+        """What is to be compiled: stencils last."""
+        units = self.program.units(processes)
+        return units if self.stencils is None else [*units, *self.stencils.units()]
 
     def _add_table(self, name: str, rows: Sequence[Sequence[str | bytes | int]]) -> None:
         """A constant table, and the function by which core functions ask for its address."""
@@ -105,6 +129,15 @@ class MachineSource:
         builder = Builder(declare_function(name, [], type))
         builder.return_(write(builder))
         self.program.add(builder)
+
+
+def _flags(opcode: Opcode) -> int:
+    """FLAG_... in tiers.grok: 1 for back-edges, 2 where the opcode is for good."""
+    operation = opcode.operation
+    loops = ("loop", "range_step", "range_advance", "next")
+    back_edge = operation.shape.startswith("loop_if") or operation.name in loops
+    stable = opcode.variant in ("", "any", "shared")
+    return back_edge | stable << 1
 
 
 def _is_back_edge(opcode: Opcode) -> int:
@@ -162,11 +195,15 @@ def build_machine(representation: str = "nanbox", dispatch: str = "threaded") ->
     try:
         with Compiler() as compiler:
             source = MachineSource(representation, dispatch)
-            objects = compiler.compile(source.program.units(compiler.processes))
+            units = source.units(compiler.processes)
+            objects = compiler.compile(units)
     finally:
         if collecting:
             gc.enable()
     addresses: dict[str, int] = {}
+    stencils = [data for data, unit in zip(objects, units, strict=True) if unit.level == "stencils"]
+    if stencils:
+        objects = [*objects[: -len(stencils)], Extraction(stencils).table()]
     image = link(objects, [EXPORT], addresses=addresses)
     if representation != "nanbox":
         return image

@@ -42,6 +42,9 @@ RAISE = "raise"
 ENTER = "enter_machine"
 """Symbol of the way in from native code (declared in control.grok)."""
 
+TIER_HANDLERS = ("count_entry", "count_loop", "cold_exit")
+"""Handlers that are no opcode's: control operations of tiers.grok that go on by the opcode."""
+
 INT_TAG = 0xFFFF << 48
 """What handlers carry in their parameter ``tag``."""
 
@@ -99,13 +102,15 @@ class Threaded:
     def __init__(self, program: CoreProgram) -> None:
         self.program = program
         self.builder = program.handler(RAISE)
+        self.symbol = RAISE  # of the handler that is open
 
-    def _open(self, builder: Builder) -> Opened:
-        self.builder = builder
+    def _open(self, symbol: str) -> Opened:
+        builder = self.builder = self.program.handler(symbol)
+        self.symbol = symbol
         return Opened(builder, *builder.parameters[:4])
 
     def begin(self, opcode: Opcode) -> Opened:
-        return self._open(self.program.handler(handler_symbol(opcode)))
+        return self._open(handler_symbol(opcode))
 
     def end(self) -> None:
         self.program.add(self.builder)
@@ -131,11 +136,23 @@ class Threaded:
     def rewrite(self, pc: SSAValue, base: SSAValue, opcode: Opcode) -> None:
         builder = self.builder
         builder.store(builder.integer(opcode.number, I16), builder.offset(pc, 8))
-        builder.store(builder.address(handler_symbol(opcode)), pc)
+        # The word of another tier stays: it goes by the opcode where that matters.
+        word = builder.load(POINTER, pc)
+        ours = builder.compare("eq", word, builder.address(self.symbol))
+        builder.store(builder.select(ours, builder.address(handler_symbol(opcode)), word), pc)
         self._jump(handler_symbol(opcode), pc, base)
 
+    def by_opcode(self, pc: SSAValue, base: SSAValue) -> None:
+        """Goes on at an instruction by its opcode, whatever its handler word says."""
+        builder = self.builder
+        number = builder.cast("zext", builder.load(I16, builder.offset(pc, 8)), I64)
+        table = builder.address("handler_table.data")
+        self._jump(builder.load(POINTER, builder.element(table, number, 8)), pc, base)
+
     def finish(self) -> None:
-        builder, pc, base, context, _ = self._open(self.program.handler(RAISE))
+        for name in TIER_HANDLERS:
+            TierHandler(self, name).write()
+        builder, pc, base, context, _ = self._open(RAISE)
         program = self.program
         program.call(builder, program.function("unwind"), [pc, base], context)
         poison = builder.poison(program.layout.value_type)
@@ -224,6 +241,8 @@ class Switch:
 class Handler:
     """Writes the handler of one opcode; also what the ways out of control operations mean."""
 
+    saves_pc = True
+
     def __init__(self, program: CoreProgram, flow: Dispatch, opcode: Opcode) -> None:
         self.program = program
         self.flow = flow
@@ -274,7 +293,10 @@ class Handler:
         builder.start(taken)
         if self.operation.shape.startswith("loop_if"):
             self._call("safepoint")
-        self.flow.go(self._fetch(self._place(Kind.TARGET)), self.base)
+        self._go(self._fetch(self._place(Kind.TARGET)))
+
+    def _go(self, pc: SSAValue) -> None:
+        self.flow.go(pc, self.base)
 
     def _control(self) -> None:
         function = self.program.function(_meaning(self.program, self.opcode))
@@ -357,14 +379,19 @@ class Handler:
         holds, fails = Block(), Block()
         builder.branch_if(condition, holds, fails, likely=True)
         builder.start(fails)
-        guards = self._guards()
         inputs = [operands[place.operand.name] for place in self._inputs()]
-        self._specialize(inputs, guards[guards.index(guard) + 1 :], "count_generalized")
+        self._generalize(inputs)
         builder.start(holds)
         for value in inputs:
             holds_now = self._call(f"is_{guard}", value)
             assert holds_now is not None
             builder.intrinsic("llvm.assume", [holds_now])
+
+    def _generalize(self, inputs: list[SSAValue]) -> None:
+        """The guard has failed: the instruction becomes a later variant."""
+        guards = self._guards()
+        later = guards[guards.index(self.opcode.variant) + 1 :]
+        self._specialize(inputs, later, "count_generalized")
 
     def _quicken(self) -> None:
         """The handler of an instruction that has not run yet."""
@@ -423,16 +450,23 @@ class Handler:
         builder = self.builder
         function = self.program.function(name)
         result, status = self.program.call(
-            builder, function, arguments, self.context, self.pc, self.base
+            builder, function, arguments, self.context, self._saved_pc(), self.base
         )
         if status is not None:
             failed, succeeded = Block(), Block()
             error = builder.compare("ne", status, builder.integer(0))
             builder.branch_if(error, failed, succeeded, likely=False)
             builder.start(failed)
-            self.flow.fail(self.pc, self.base)
+            self._fail()
             builder.start(succeeded)
         return result
+
+    def _saved_pc(self) -> SSAValue | None:
+        """What an operation's function stores in the context as its pc."""
+        return self.pc
+
+    def _fail(self) -> None:
+        self.flow.fail(self.pc, self.base)
 
     def _next(self) -> None:
         self.flow.go(self.builder.offset(self.pc, self.opcode.size), self.base)
@@ -444,6 +478,34 @@ class Handler:
 
     def dispatch(self, builder: Builder, pc: SSAValue, base: SSAValue) -> None:
         self.flow.go(pc, base)
+
+    def raise_error(self, builder: Builder, pc: SSAValue, base: SSAValue) -> None:
+        self.flow.fail(pc, base)
+
+    def native_return(self, builder: Builder, value: SSAValue, status: SSAValue) -> None:
+        self.flow.leave(value, status)
+
+
+class TierHandler:
+    """Writes a handler whose ``dispatch`` goes by the opcode; see ``TIER_HANDLERS``."""
+
+    saves_pc = True
+
+    def __init__(self, flow: Threaded, name: str) -> None:
+        self.flow = flow
+        self.name = name
+
+    def write(self) -> None:
+        flow, program = self.flow, self.flow.program
+        builder, pc, base, context, _ = flow._open(f"tier.{self.name}")
+        program.lower_control(program.function(self.name), builder, [], context, pc, base, self)
+        flow.end()
+
+    def next_pc(self, builder: Builder) -> SSAValue:
+        raise DefinitionError(f"{self.name} is no instruction")
+
+    def dispatch(self, builder: Builder, pc: SSAValue, base: SSAValue) -> None:
+        self.flow.by_opcode(pc, base)
 
     def raise_error(self, builder: Builder, pc: SSAValue, base: SSAValue) -> None:
         self.flow.fail(pc, base)

@@ -43,11 +43,16 @@ COUNTERS = (
     "allocated",
     "freed",
     "longest_pause",
+    "baseline",
+    "baseline_bytes",
+    "baseline_time",
+    "cold_exits",
 )
 """The machine's counters (``count_...`` in context.grok), in their order."""
 
 SOURCES = (
     "vm/core",
+    "vm/baseline",
     "vm/build.py",
     "vm/builtins.py",
     "vm/interpreter.py",
@@ -82,6 +87,20 @@ COLLECT_ALWAYS = 1
 
 COLLECT_LOGGED = 2
 """Option of the collector: tell of every collection on the error output."""
+
+
+JIT_MODES = ("off", "baseline", "on", "eager", "sync")
+"""What becomes of warm functions: nothing; baseline code; optimized code too, made while the
+program runs on; the same at the first call; the same while the program waits."""
+
+BASELINE_THRESHOLD = 30
+"""Calls (of which one counts as ten turns of a loop) until a function gets baseline code."""
+
+OPTIMIZING_THRESHOLD = 1000
+"""The same until it is compiled by the optimizing tier."""
+
+JIT_LOGGED = 1
+"""Option of the JIT: a line on the error output for each compilation."""
 
 
 class MachineError(Exception):
@@ -204,17 +223,26 @@ def execute(
     *,
     memory_limit: int = 0,
     collector: int = 0,
+    jit: str = "off",
+    baseline_threshold: int = BASELINE_THRESHOLD,
+    optimizing_threshold: int = OPTIMIZING_THRESHOLD,
+    jit_options: int = 0,
     representation: str = "nanbox",
     dispatch: str = "threaded",
 ) -> Outcome:
     """Runs a program image to its end; raises :class:`MachineError` if it cannot be loaded.
 
     ``memory_limit`` is the largest heap in bytes (0: three quarters of the computer's memory);
-    ``collector`` a sum of ``COLLECT_...`` options.
+    ``collector`` a sum of ``COLLECT_...`` options; ``jit`` one of ``JIT_MODES`` (only the usual
+    machine has a JIT), ``jit_options`` a sum of ``JIT_...`` options.
     """
     machine = load(representation, dispatch)
     texts = [argument.encode("utf-8", "replace") for argument in arguments]
-    result = machine.run(image, texts, out_fd, err_fd, memory_limit, collector)
+    mode = JIT_MODES.index(jit) if (representation, dispatch) == ("nanbox", "threaded") else 0
+    thresholds = baseline_threshold, optimizing_threshold
+    result = machine.run(
+        image, texts, out_fd, err_fd, memory_limit, collector, mode, *thresholds, jit_options, -1
+    )
     if isinstance(result, str):
         raise MachineError(result)
     return Outcome(*result)
@@ -229,10 +257,19 @@ def run(
     *,
     memory_limit: int = 0,
     collector: int = 0,
+    jit: str = "off",
+    jit_options: int = 0,
 ) -> int:
     """Runs a program, reports the run-time error that ended it if one did; the exit status."""
     outcome = execute(
-        image, arguments, out_fd, err_fd, memory_limit=memory_limit, collector=collector
+        image,
+        arguments,
+        out_fd,
+        err_fd,
+        memory_limit=memory_limit,
+        collector=collector,
+        jit=jit,
+        jit_options=jit_options,
     )
     if outcome.message is not None:
         from grokc.vm.report import report

@@ -1,0 +1,311 @@
+"""Stencils: the code of one instruction with holes for its operands.
+
+A stencil is a handler (:mod:`grokc.vm.interpreter`) in which everything that the instruction says
+is an external symbol, a *hole*: LLVM compiles around it and leaves a relocation, and the patcher
+puts the instruction's own number there.  Numbers are absolute symbols, of a range that tells LLVM
+how wide a field they need; the instruction's address is an ordinary symbol nearby, so that words
+of the instruction are operands relative to the code.
+
+The ways on are holes too: the next instruction's code lies right behind (the jump to it is dropped
+by the extraction), a jump's target is patched, and an address that is only known at run time is
+entered through its handler word, as the interpreter does.
+
+**Cold exits.**  What is rare stays with the interpreter: where a stencil would call a function that
+can fail, quicken, specialize a site or raise an error, it jumps to its cold exit, and the
+interpreter's handler runs the whole instruction from its start.  So slow functions are replaced by
+ones that fail at once, and every failure is a cold exit.  That asks one thing of operations with a
+stencil: they change nothing before they call what can fail.  (The machine's operations are written
+that way for the interpreter's sake: one slow call, after which the instruction ends or runs again.)
+The few that call through a pointer (``CALLING``) keep their calls and raise their errors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from xdsl.dialects import llvm
+from xdsl.dialects.builtin import SymbolRefAttr
+from xdsl.ir import Block, SSAValue
+
+from grokc.lowering.core import ERROR, CoreProgram
+from grokc.lowering.core_types import I16, I64, POINTER
+from grokc.lowering.llvm_builder import PRESERVE_NONE, Builder, declare_function
+from grokc.lowering.llvm_ir import Text, Writer
+from grokc.lowering.native import Unit
+from grokc.vm.interpreter import RAISE, Handler, Opened
+from grokc.vm.operations import OPCODES, Kind, Opcode, Place
+
+PREFIX = "stencil."
+HOLE = "hole."
+NEXT, JUMP, COLD = f"{HOLE}next", f"{HOLE}jump", f"{HOLE}cold"
+"""Where the code goes on: functions of the handlers' prototype."""
+PC, NEXT_PC = f"{HOLE}pc", f"{HOLE}next_pc"
+"""Addresses of the instruction and of the one after it."""
+
+NUMBERS = {
+    # kind of hole: LLVM's range for it
+    "register": (0, 1 << 19),  # the register's distance from base
+    "number": (0, 1 << 16),
+    "small": (-(1 << 15), 1 << 15),
+    "boxed": (-1, -1),  # a small int as a value: any 64 bits
+}
+"""Holes for operands; the operand's offset in the instruction follows the name."""
+
+CALLING = frozenset({("call_builtin", ""), ("call_method", "native")})
+"""Operations and variants that call functions through pointers; see the module's text."""
+
+_RARE = frozenset(
+    {
+        *("format", "make_map", "make_closure", "fill_list", "to_str", "fail_no_match"),
+        *("native_return", "get_iterator", "make_range", "make_range_inclusive"),
+        *("make_cell", "cast_int", "check_range", "tail_call_value", "tail_call_method"),
+    }
+)
+"""Operations that stay with the interpreter: large, or hardly ever where time is spent."""
+
+
+def has_stencil(opcode: Opcode) -> bool:
+    """Whether an opcode is worth a stencil."""
+    operation, variant = opcode.operation, opcode.variant
+    if variant in ("new", "any", "any_int", "shared", "filled") or operation.name in _RARE:
+        return False
+    # Tests of patterns as values, or as the ends of loops, are not what programs consist of.
+    pattern = operation.meaning in {
+        f"is_{name}" for name in ("variant", "struct", "tuple", "list", "list_from", "missing")
+    }
+    return not (pattern and not operation.shape.startswith("jump_if"))
+
+
+class Stencils:
+    """Where stencils go on: the :class:`~grokc.vm.interpreter.Dispatch` of baseline code."""
+
+    def __init__(self, program: CoreProgram) -> None:
+        self.program = program
+        self.functions: dict[str, llvm.FuncOp] = {}
+        self.calling: set[str] = set()
+        self.prototype = program.handler("prototype").function
+        self.builder = Builder(self._declare("prototype"))
+        self.calls = False
+
+    def _declare(self, symbol: str) -> llvm.FuncOp:
+        type = self.prototype.function_type
+        return declare_function(
+            symbol,
+            type.inputs.data,
+            type.output,
+            convention=PRESERVE_NONE,
+            attributes=["nounwind"],
+        )
+
+    def begin(self, opcode: Opcode) -> Opened:
+        symbol = f"{PREFIX}{opcode.number}"
+        self.calls = (opcode.operation.name, opcode.variant) in CALLING
+        if self.calls:
+            self.calling.add(symbol)
+        builder = self.builder = Builder(self._declare(symbol))
+        _, base, context, tag, *_ = builder.parameters
+        return Opened(builder, builder.address(PC), base, context, tag)
+
+    def end(self) -> None:
+        function = self.builder.finish()
+        self.functions[function.sym_name.data] = function
+
+    def jump(self, target: SSAValue | str, pc: SSAValue | None, base: SSAValue) -> None:
+        builder = self.builder
+        context, tag, *free = builder.parameters[2:]
+        unused = [builder.poison(parameter.type) for parameter in free]
+        pc = pc or builder.poison(POINTER)
+        builder.tail_call(target, [pc, base, context, tag, *unused])
+
+    def go(self, pc: SSAValue, base: SSAValue) -> None:
+        name = _symbol(pc)
+        if name == PC:
+            self.jump(COLD, None, base)
+        elif name == NEXT_PC:
+            self.jump(NEXT, None, base)
+        elif name.startswith(JUMP):
+            self.jump(name, None, base)
+        else:
+            self.jump(self.builder.load(POINTER, pc), pc, base)
+
+    def fail(self, pc: SSAValue, base: SSAValue) -> None:
+        if self.calls:
+            self.jump(RAISE, pc, base)
+        else:
+            self.jump(COLD, None, base)
+
+    def leave(self, value: SSAValue, status: SSAValue) -> None:
+        raise AssertionError("no stencil returns to native code")
+
+    def rewrite(self, pc: SSAValue, base: SSAValue, opcode: Opcode) -> None:
+        raise AssertionError("no stencil rewrites its instruction")
+
+    def finish(self) -> None:
+        pass
+
+    def handler_symbols(self) -> Sequence[str]:
+        return []
+
+    # --------------------------------------------------------------------------------- units
+
+    def units(self) -> Iterator[Unit]:
+        """The modules of LLVM IR that define all stencils."""
+        writer = Writer()
+        known = self.program._printed()
+        writer.texts.update(known.texts)
+        writer._weights.update(known._weights)
+        writer._intrinsics.update(known._intrinsics)
+        ranges: dict[tuple[int, int], int] = {}
+        for text in self._holes(ranges):
+            writer.texts[text.symbol] = text
+        for function in self.functions.values():
+            writer.add(function)
+        metadata = "".join(
+            f"!{number} = !{{i64 {low}, i64 {high}}}\n" for (low, high), number in ranges.items()
+        )
+        names = list(self.functions)
+        plain = [name for name in names if name not in self.calling]
+        yield Unit(self._without_calls(writer.unit(plain)) + metadata, "stencils")
+        calling = [name for name in names if name in self.calling]
+        yield Unit(writer.unit(calling) + metadata, "stencils")
+
+    def _holes(self, ranges: dict[tuple[int, int], int]) -> Iterator[Text]:
+        function = _declaration(self.prototype, self.program)
+        for name in (NEXT, COLD, f"{JUMP}.near", f"{JUMP}.far"):
+            yield Text(name, "", function.format(name), frozenset(), False)
+        for name in (PC, NEXT_PC):
+            # Large enough for every instruction: LLVM may believe what it reads.
+            text = f'@"{name}" = external hidden global [4096 x i8], align 8'
+            yield Text(name, "", text, frozenset(), False)
+        for kind, bounds in NUMBERS.items():
+            number = ranges.setdefault(bounds, 9000 + len(ranges))
+            for offset in range(10, 16, 2):
+                name = f"{HOLE}{kind}.{offset}"
+                # weak: a comparison with zero is not to be decided by the compiler
+                text = f'@"{name}" = extern_weak hidden global i8, !absolute_symbol !{number}'
+                yield Text(name, "", text, frozenset(), False)
+
+    def _without_calls(self, module: str) -> str:
+        """The module with its slow functions replaced by ones that fail at once."""
+        functions = self.program.declarations.functions.values()
+        slow = {
+            function.symbol
+            for function in functions
+            if function.fallible and function.kind == "plain" and not function.returns_by_slot
+        }
+        lines = []
+        for line in module.split("\n"):
+            if line.startswith("declare "):
+                name = line[line.index("@") + 1 : line.index("(")].strip('"')
+                if name in slow:
+                    line = _failing(line)
+            lines.append(line)
+        return "\n".join(lines)
+
+
+def _failing(declaration: str) -> str:
+    """The definition of a function that fails, from its declaration."""
+    head, _, rest = declaration.partition("(")
+    result = head.removeprefix("declare ").removeprefix("hidden ").rpartition(" @")[0]
+    parameters = rest[: rest.rindex(")")]
+    value = f"{ERROR}" if result == "i64" else None
+    if value is None:
+        first = result[1 : result.rindex(",")]
+        value = f"{{{first} poison, i64 {ERROR}}}"
+    name = head[head.index("@") :]
+    return (
+        f"define internal {result} {name}({parameters}) alwaysinline nounwind {{\n"
+        f"  ret {result} {value}\n}}"
+    )
+
+
+def _declaration(prototype: llvm.FuncOp, program: CoreProgram) -> str:
+    """A format of a hole that is a function; its parameters promise nothing."""
+    value = "i64" if program.layout.representation == "nanbox" else "i128"
+    parameters = ", ".join(["ptr"] * 3 + ["i64"] * 7)
+    return f'declare hidden preserve_nonecc {{{{{value}, i64}}}} @"{{}}"({parameters})'
+
+
+def _symbol(address: SSAValue) -> str:
+    """The symbol that a value is the address of, or an empty text."""
+    owner = address.owner
+    if isinstance(owner, llvm.AddressOfOp):
+        name = owner.global_name
+        assert isinstance(name, SymbolRefAttr)
+        return name.root_reference.data
+    return ""
+
+
+class Stencil(Handler):
+    """Writes one stencil: a handler that knows its operands."""
+
+    flow: Stencils
+
+    @property
+    def saves_pc(self) -> bool:  # type: ignore[override]
+        """Cold exits need nothing: the interpreter's handler stores it."""
+        return self.flow.calls
+
+    def _saved_pc(self) -> SSAValue | None:
+        return self.pc if self.flow.calls else None
+
+    def write(self) -> None:
+        if self.opcode.variant and self.operation.sites:
+            self._check_site()
+        super().write()
+
+    def _check_site(self) -> None:
+        """A site's words belong to the kind of callee that its opcode says."""
+        builder = self.builder
+        number = builder.load(I16, builder.offset(self.pc, 8))
+        same, changed = Block(), Block()
+        expected = builder.integer(self.opcode.number, I16)
+        builder.branch_if(builder.compare("eq", number, expected), same, changed, likely=True)
+        builder.start(changed)
+        self.flow.jump(COLD, None, self.base)
+        builder.start(same)
+
+    def _hole(self, kind: str, place: Place) -> SSAValue:
+        builder = self.builder
+        return builder.cast("ptrtoint", builder.address(f"{HOLE}{kind}.{place.offset}"), I64)
+
+    def _field(self, place: Place, extension: str) -> SSAValue:
+        if extension == "zext":
+            return self._hole("number", place)
+        if self.operation.name in ("add", "sub", "mul"):
+            return self._hole("small", place)
+        # LLVM adds a hole to what it likes in an address, whether that fits or not.
+        return super()._field(place, extension)
+
+    def _register(self, place: Place) -> SSAValue:
+        return self.builder.offset(self.base, self._hole("register", place))
+
+    def _fetch(self, place: Place) -> SSAValue:
+        if place.operand.kind is Kind.TARGET:
+            return self.builder.address(f"{JUMP}.near")
+        if place.operand.kind is Kind.FAR:
+            return self.builder.address(f"{JUMP}.far")
+        return super()._fetch(place)
+
+    def _value(self, place: Place, address: SSAValue) -> SSAValue:
+        if place.form == "i" and self.operation.shape not in ("value", "effect"):
+            return self._hole("boxed", place)  # compared, or stored as it is
+        return super()._value(place, address)
+
+    def _generalize(self, inputs: list[SSAValue]) -> None:
+        self.flow.jump(COLD, None, self.base)
+
+    def _next(self) -> None:
+        self.flow.jump(NEXT, None, self.base)
+
+    def next_pc(self, builder: Builder) -> SSAValue:
+        return builder.address(NEXT_PC)
+
+
+def write_stencils(program: CoreProgram) -> Stencils:
+    """Stencils for all opcodes that are worth one."""
+    flow = Stencils(program)
+    for opcode in OPCODES:
+        if has_stencil(opcode):
+            Stencil(program, flow, opcode).write()
+    return flow
