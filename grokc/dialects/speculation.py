@@ -720,8 +720,8 @@ class CallTypedOp(SymbolCollectOp):
     ``grok.call_typed @"fib.int"(%n) -> i64``.
 
     The result is what the function promises.  When the callee has left by an exit and its word is
-    not of that type, the call exits by the snapshot that follows it, with the word in its place; or,
-    if a ``grok.return`` of its result follows, the word is returned.
+    not of that type, the call exits by the snapshot that follows it, with the word in its place;
+    or, if a ``grok.return`` of its result follows, the word is returned.
     """
 
     name = "grok.call_typed"

@@ -104,7 +104,7 @@ def type_text(type: GrokType) -> str:
     return stream.getvalue().removeprefix("struct<@").removeprefix("enum<@").removesuffix(">")
 
 
-# ------------------------------------------------------------------------- what the passes have left
+# ------------------------------------------------------------------------ what the passes have left
 
 
 _GENERIC = (
@@ -205,7 +205,7 @@ def _symbol(op: Operation) -> str:
     return "a known function"
 
 
-# -------------------------------------------------------------------------------------- what is gone
+# ------------------------------------------------------------------------------------- what is gone
 
 
 _TO_SSA = "stack-to-register"

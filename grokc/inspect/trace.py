@@ -1,7 +1,7 @@
 """A program's way through the compiler, kept: what ``grokc explore`` and ``grokc explain`` show.
 
-:func:`trace` compiles a file and keeps each function's text after each pass.  What did not change is
-kept once.
+:func:`trace` compiles a file and keeps each function's text after each pass.  What did not change
+is kept once.
 """
 
 from __future__ import annotations

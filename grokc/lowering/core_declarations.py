@@ -263,10 +263,10 @@ class Declarations:
         elif "op" in attributes or "inline" in attributes:
             kind = "inline"
         if (item.body is None) != (kind == "extern"):
-            name = tree.Node(item.name_start, item.name_end)
+            place = tree.Node(item.name_start, item.name_end)
             if kind == "extern":
-                self.fail(file, name, f"'{item.name}' is a C function: it has no body here")
-            self.fail(file, name, f"'{item.name}' has no body", "a C function needs #[extern]")
+                self.fail(file, place, f"'{item.name}' is a C function: it has no body here")
+            self.fail(file, place, f"'{item.name}' has no body", "a C function needs #[extern]")
         self.functions[item.name] = CoreFunction(
             item.name, symbol, tuple(parameters), result, attributes, kind, item, file
         )
@@ -463,14 +463,15 @@ class Declarations:
                 )
             return struct.offset(words[1])
         if name == "constant" and len(words) == 1:
-            if words[0] not in self.generated:
+            word = words[0] or ""
+            if word not in self.generated:
                 self.fail(
                     file,
                     node.arguments[0],
-                    f"the generator defines no constant '{words[0]}'",
-                    did_you_mean(words[0] or "", self.generated),
+                    f"the generator defines no constant '{word}'",
+                    did_you_mean(word, self.generated),
                 )
-            return wrap(self.generated[words[0]], 64)
+            return wrap(self.generated[word], 64)
         return None
 
     def _fold_binary(

@@ -16,7 +16,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
-from typing import NoReturn, Protocol
+from typing import Any, NoReturn, Protocol
 
 from xdsl.dialects.llvm import ExtractValueOp, LLVMStructType
 from xdsl.ir import Block, SSAValue
@@ -342,9 +342,9 @@ class FunctionLowering:
             if node.value is None:
                 return None, NEVER if never else UNIT
             if tail and want != UNIT and isinstance(self.function.result, Fallible):
-                value = node.value
-                if isinstance(value, tree.Call) and self.call_result(value) is not None:
-                    return self.return_(tree.Return(value.start, value.end, value))
+                last = node.value
+                if isinstance(last, tree.Call) and self.call_result(last) is not None:
+                    return self.return_(tree.Return(last.start, last.end, last))
             value, type = self.expr(node.value, want)
             return value, NEVER if never else type
         finally:
@@ -386,7 +386,7 @@ class FunctionLowering:
             return UNIT
         except Abort:
             self.recover()
-            unknown = declared and self.builder.poison(self.layout.llvm_type(declared))
+            unknown = self.builder.poison(self.layout.llvm_type(declared)) if declared else None
             self.bind(name, declared, unknown)
             raise
 
@@ -458,7 +458,7 @@ class FunctionLowering:
         if not -(1 << bits - 1) <= node.value < 1 << bits:
             self.fail(node, f"{node.value} does not fit {type}")
         value = wrap(node.value, bits)
-        return self.builder.integer(value, self.layout.llvm_type(type)), type
+        return self.builder.integer(value, self.layout.integer_type(type)), type
 
     def float_literal(self, node: tree.Float, want: Type | None) -> Lowered:
         return self.builder.float(node.value), FLOAT
@@ -488,7 +488,7 @@ class FunctionLowering:
             number = declarations.evaluate(constant)
             if constant.type == FLOAT:
                 return self.builder.float(float(number)), FLOAT
-            type = self.layout.llvm_type(constant.type)
+            type = self.layout.integer_type(constant.type)
             return self.builder.integer(int(number), type), constant.type
         data = declarations.data.get(name)
         if data is not None:
@@ -598,7 +598,7 @@ class FunctionLowering:
         value, type = self.expr(node.operand, want)
         builder = self.builder
         if value is not None and type in INTEGER_BITS:
-            llvm_type = self.layout.llvm_type(type)
+            llvm_type = self.layout.integer_type(type)
             if node.operator == "!":
                 return builder.binary("xor", value, builder.integer(-1, llvm_type)), type
             if type != BOOL:
@@ -1346,7 +1346,7 @@ def split_result(
     return builder.extract(result, 0, kind), builder.extract(result, 1, I64)
 
 
-_EXPRESSIONS: dict[type, Callable[[FunctionLowering, tree.Expr, Type | None], Lowered]] = {
+_EXPRESSIONS: dict[type, Callable[[FunctionLowering, Any, Type | None], Lowered]] = {
     tree.Int: FunctionLowering.literal,
     tree.Float: FunctionLowering.float_literal,
     tree.Bool: FunctionLowering.bool_literal,
@@ -1373,4 +1373,4 @@ _EXPRESSIONS: dict[type, Callable[[FunctionLowering, tree.Expr, Type | None], Lo
     tree.Try: FunctionLowering.try_,
     tree.Call: FunctionLowering.call,
     tree.MethodCall: FunctionLowering.method_call,
-}  # type: ignore[dict-item]
+}

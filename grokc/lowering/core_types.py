@@ -102,7 +102,7 @@ PTR = Pointer()
 UNIT = UnitType()
 NEVER = NeverType()
 
-INTEGER_BITS = {BOOL: 1, BYTE: 8, SHORT: 16, WORD: 32, INT: 64}
+INTEGER_BITS: dict[Type, int] = {BOOL: 1, BYTE: 8, SHORT: 16, WORD: 32, INT: 64}
 """The integer types, by width."""
 
 
@@ -123,7 +123,15 @@ class Layout:
             FLOAT: F64,
             VALUE: self.value_type,
         }
-        self._sizes = {BOOL: 1, BYTE: 1, SHORT: 2, WORD: 4, INT: 8, FLOAT: 8, VALUE: 8}
+        self._sizes: dict[Type, int] = {
+            BOOL: 1,
+            BYTE: 1,
+            SHORT: 2,
+            WORD: 4,
+            INT: 8,
+            FLOAT: 8,
+            VALUE: 8,
+        }
         if representation == "tagged":
             self._sizes[VALUE] = 16
         self._results: dict[Type, Attribute] = {}
@@ -131,6 +139,12 @@ class Layout:
     def llvm_type(self, type: Type) -> Attribute:
         """The LLVM type of a variable or parameter."""
         return self._scalars.get(type) or POINTER
+
+    def integer_type(self, type: Type) -> IntegerType:
+        """The same of an integer type."""
+        found = self._scalars[type]
+        assert isinstance(found, IntegerType)
+        return found
 
     def result_type(self, type: Type) -> Attribute:
         """The LLVM type of a function's result: ``T!`` is ``{T, i64}``, ``()!`` only a status."""

@@ -10,11 +10,11 @@ context, tag, a0..a5)``.  ``base`` is the function's frame on the register stack
 while native code runs but arguments from the seventh on.  Status 0: the word that the entry
 promises; 1: a boxed word, since the callee has left by an exit; 2: an error.
 
-**Adapters.**  The interpreter and baseline code come in through handler words, where a function has
-another calling convention: arguments lie in the frame, and the frame says where to go on.  For each
-function that they can enter there is an adapter with ``.enter`` behind its name: it makes itself the
-frame's return address and calls the function.  If the frame returns to native code already, it jumps
-instead, so that tail calls to and fro take constant space.
+**Adapters.**  The interpreter and baseline code come in through handler words, where a function
+has another calling convention: arguments lie in the frame, and the frame says where to go on.  For
+each function that they can enter there is an adapter with ``.enter`` behind its name: it makes
+itself the frame's return address and calls the function.  If the frame returns to native code
+already, it jumps instead, so that tail calls to and fro take constant space.
 
 **Exits** (guards that fail) stand last and are marked cold.  All exits at one snapshot share a
 block: it writes the values into the registers of the snapshot's frames, links the frames, counts
@@ -35,6 +35,7 @@ import struct
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from typing import Any
 
 from xdsl.dialects import arith, llvm
 from xdsl.dialects.builtin import FloatAttr, IntegerAttr
@@ -427,7 +428,7 @@ class _Lowering:
 
     def _opcode(self, frame: Frame) -> Opcode:
         offset = self.symbols.record(frame.function).start + frame.pc
-        (number,) = struct.unpack_from("<H", self.symbols.image.code, offset + 8)
+        number: int = struct.unpack_from("<H", self.symbols.image.code, offset + 8)[0]
         return OPCODES[number]
 
     def _own_frame(self) -> Frame:
@@ -1573,7 +1574,7 @@ _PLAIN = (
     *(grok.CastIntOp, grok.CastFloatOp, grok.ToStrOp),
 )
 
-_LOWERINGS: dict[type[Operation], Callable[[_Lowering, Operation], None]] = {
+_LOWERINGS: dict[type[Operation], Callable[[_Lowering, Any], None]] = {
     **dict.fromkeys(_PLAIN, _Lowering.plain),
     **dict.fromkeys(_MACHINE_BINARY, _Lowering.machine_binary),
     **dict.fromkeys(
@@ -1645,4 +1646,4 @@ _LOWERINGS: dict[type[Operation], Callable[[_Lowering, Operation], None]] = {
     speculation.CallTypedOp: _Lowering.call_typed,
     speculation.CallClosureOp: _Lowering.call_closure,
     speculation.CallNativeOp: _Lowering.call_native,
-}  # type: ignore[dict-item]
+}

@@ -10,9 +10,9 @@ and import llvmlite meanwhile; this process never loads it::
         objects = compiler.compile([Unit(text, "full"), Unit(other, "short")])
 
 ``full`` is LLVM's O2, for handlers, and ``stencils`` the same with branch folding, for the baseline
-tier's (to be compiled first in a process); ``short`` is a pipeline for the run-time library that takes 0.6
-of the time, most of it for generating code.  Both inline what is marked ``alwaysinline`` first.
-Code is for the host's processor, small code model, position independent.
+tier's (to be compiled first in a process); ``short`` is a pipeline for the run-time library that
+takes 0.6 of the time, most of it for generating code.  Both inline what is marked
+``alwaysinline`` first.  Code is for the host's processor, small code model, position independent.
 
 :func:`compile_unit` and :func:`assembly` do the same in this process, for tests and for people who
 want to look.

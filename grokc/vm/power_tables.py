@@ -29,7 +29,7 @@ def power(exponent: int) -> int:
     # The quotient has this many bits, or one less.
     bits = numerator.bit_length() - denominator.bit_length() + 1
     for shift in (128 - bits, 129 - bits):
-        quotient = -((-numerator << max(shift, 0)) // (denominator << max(-shift, 0)))
+        quotient: int = -((-numerator << max(shift, 0)) // (denominator << max(-shift, 0)))
         if quotient >= 1 << 127:
             return quotient
     raise AssertionError("a power of ten has 128 bits at one of two shifts")

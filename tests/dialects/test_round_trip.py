@@ -16,7 +16,7 @@ from xdsl.traits import IsTerminator
 from grokc.dialects import grok, grok_stack, grok_vm
 from grokc.dialects.attributes import pieces
 from grokc.dialects.constants import Constant, ConstantValue, FunctionRef, Special, VariantRef
-from grokc.dialects.location import UNKNOWN, Locations, Span, fused, location, span
+from grokc.dialects.location import UNKNOWN, Locations, Span, fused, location, span, spans
 from grokc.dialects.types import (
     ANY,
     FLOAT,
@@ -207,9 +207,17 @@ def test_a_location_is_made_once_and_is_like_any_other() -> None:
     assert locations(1, 2) is locations(1, 2)
     assert locations(1, 2) == location("a.grok", 1, 2)
     assert hash(locations(1, 2)) == hash(location("a.grok", 1, 2))
-    assert fused([UNKNOWN, locations(3, 4), locations(1, 2)]) == locations(3, 4)
-    assert fused([UNKNOWN]) == UNKNOWN
     assert span(UNKNOWN) is None
+
+
+def test_a_fused_location_keeps_all_places_and_is_blamed_on_the_first() -> None:
+    locations = Locations("a.grok")
+    both = fused([UNKNOWN, locations(3, 4), locations(1, 2), locations(3, 4)])
+    assert span(both) == Span("a.grok", 3, 4)
+    assert spans(both) == [Span("a.grok", 3, 4), Span("a.grok", 1, 2)]
+    assert fused([UNKNOWN, both, locations(1, 2)]) == both
+    assert fused([UNKNOWN, locations(1, 2)]) == locations(1, 2)
+    assert fused([UNKNOWN]) == UNKNOWN
 
 
 def test_an_operand_may_stand_before_its_definition() -> None:

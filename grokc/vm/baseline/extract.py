@@ -1,10 +1,10 @@
 """From LLVM's objects with stencils to the table that the patcher reads.
 
-The table is constant data of the machine: an i32 for each opcode, the distance of its stencil from
-the table's start (0: there is none); a stencil is a head, its patches and its code, as the structs
-``Stencil`` and ``Patch`` in baseline.grok say; behind them lie the constants that stencils refer to.
-The table is handed to the linker as an object of its own, in which distances to the machine's
-functions are relocations.
+The table is constant data of the machine: an i32 for each opcode, the distance of its stencil
+from the table's start (0: there is none); a stencil is a head, its patches and its code, as the
+structs ``Stencil`` and ``Patch`` in baseline.grok say; behind them lie the constants that stencils
+refer to.  The table is handed to the linker as an object of its own, in which distances to the
+machine's functions are relocations.
 
 Two things LLVM cannot know are done here.  The jump to the next instruction at a stencil's end is
 left out, for that is where the next stencil will lie; where the last two jumps are a conditional
@@ -265,7 +265,7 @@ def _object(data: bytes, relocations: Sequence[tuple[int, str]]) -> bytes:
         6,
         5,
     )
-    for name, type, flags, link, info, size, n in (
+    for label, type, flags, link, info, size, n in (
         (0, 0, 0, 0, 0, 0, 0),
         (1, 1, SHF_ALLOC, 0, 0, 0, 1),
         (9, SHT_RELA, 0, 3, 1, _RELOCATION.size, 2),
@@ -275,6 +275,6 @@ def _object(data: bytes, relocations: Sequence[tuple[int, str]]) -> bytes:
     ):
         offset = offsets[n] if n else 0
         result += _SECTION.pack(
-            name, type, flags, 0, offset, len(contents[n]), link, info, 32 if n else 0, size
+            label, type, flags, 0, offset, len(contents[n]), link, info, 32 if n else 0, size
         )
     return bytes(result)

@@ -61,7 +61,7 @@ def _write_enter_from_native(program: CoreProgram) -> None:
 
 def _write_counting(program: CoreProgram, name: str) -> None:
     builder = program.handler(f"tier2.{name}")
-    pc, base, context, tag, *free = builder.parameters
+    pc, base, context = builder.parameters[:3]
     program.save_pc(builder, context, pc, base)
     program.call(builder, program.function(f"optimizing_{name}"), [pc], context)
     _go_on(program, builder, f"tier2.{name}")
