@@ -1,3 +1,5 @@
+const { serve } = require("./harness");
+
 const adder = (n) => (x) => x + n;
 
 function counter() {
@@ -10,7 +12,7 @@ function counter() {
 
 const twice = (f) => (x) => f(f(x));
 
-function main(turns) {
+function run(turns) {
   const add3 = adder(3);
   const add12 = twice(twice(add3));
   const count = counter();
@@ -22,4 +24,4 @@ function main(turns) {
   return total + count(0);
 }
 
-console.log(String(main(Number(process.argv[2]))));
+serve(run);

@@ -1,3 +1,5 @@
+local harness = dofile(arg[0]:match("^.*/") .. "harness.lua")
+
 local function adder(n)
   return function(x) return x + n end
 end
@@ -14,12 +16,16 @@ local function twice(f)
   return function(x) return f(f(x)) end
 end
 
-local add3 = adder(3)
-local add12 = twice(twice(add3))
-local count = counter()
-local total = 0
-for i = 0, tonumber(arg[1]) - 1 do
-  total = total + add12(i) % 7
-  count(i % 3)
+local function run(n)
+  local add3 = adder(3)
+  local add12 = twice(twice(add3))
+  local count = counter()
+  local total = 0
+  for i = 0, n - 1 do
+    total = total + add12(i) % 7
+    count(i % 3)
+  end
+  return total + count(0)
 end
-print(string.format("%d", total + count(0)))
+
+harness.serve(run)

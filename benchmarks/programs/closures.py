@@ -1,4 +1,4 @@
-import sys
+from harness import serve
 
 
 def adder(n):
@@ -20,7 +20,7 @@ def twice(f):
     return lambda x: f(f(x))
 
 
-def main(turns):
+def run(turns):
     add3 = adder(3)
     add12 = twice(twice(add3))
     count = counter()
@@ -31,4 +31,4 @@ def main(turns):
     return total + count(0)
 
 
-print(main(int(sys.argv[1])))
+serve(run)

@@ -1,6 +1,8 @@
+local harness = dofile(arg[0]:match("^.*/") .. "harness.lua")
+
 local function fib(n)
   if n < 2 then return n end
   return fib(n - 1) + fib(n - 2)
 end
 
-print(string.format("%d", fib(tonumber(arg[1]))))
+harness.serve(fib)

@@ -1,3 +1,5 @@
+const { serve } = require("./harness");
+
 function build(n) {
   let head = null;
   let i = n;
@@ -26,9 +28,13 @@ function sum(list) {
   return total;
 }
 
-let total = 0;
-for (let round = 0; round < Number(process.argv[2]); round++) {
-  const list = reverse(build(1000));
-  total += sum(list) + list.value + round % 3;
+function run(n) {
+  let total = 0;
+  for (let round = 0; round < n; round++) {
+    const list = reverse(build(1000));
+    total += sum(list) + list.value + round % 3;
+  }
+  return total;
 }
-console.log(String(total));
+
+serve(run);

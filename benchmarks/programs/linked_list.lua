@@ -1,3 +1,5 @@
+local harness = dofile(arg[0]:match("^.*/") .. "harness.lua")
+
 local function build(n)
   local head = nil
   local i = n
@@ -26,10 +28,14 @@ local function sum(list)
   return total
 end
 
-local total = 0
-for round = 0, tonumber(arg[1]) - 1 do
-  local list = build(1000)
-  list = reverse(list)
-  total = total + sum(list) + list.value + round % 3
+local function run(n)
+  local total = 0
+  for round = 0, n - 1 do
+    local list = build(1000)
+    list = reverse(list)
+    total = total + sum(list) + list.value + round % 3
+  end
+  return total
 end
-print(string.format("%d", total))
+
+harness.serve(run)

@@ -1,4 +1,4 @@
-import sys
+from harness import serve
 
 
 class Cell:
@@ -32,8 +32,12 @@ def total_of(cells):
     return total
 
 
-total = 0
-for turn in range(int(sys.argv[1])):
-    cells = reverse(build(1000))
-    total += total_of(cells) + cells.value + turn % 3
-print(total)
+def run(n):
+    total = 0
+    for turn in range(n):
+        cells = reverse(build(1000))
+        total += total_of(cells) + cells.value + turn % 3
+    return total
+
+
+serve(run)

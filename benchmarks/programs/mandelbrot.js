@@ -1,3 +1,5 @@
+const { serve } = require("./harness");
+
 function inside(size, limit) {
   let count = 0;
   for (let row = 0; row < size; row++) {
@@ -19,4 +21,8 @@ function inside(size, limit) {
   return count;
 }
 
-console.log(String(inside(Number(process.argv[2]), 50)));
+function run(n) {
+  return inside(n, 50);
+}
+
+serve(run);

@@ -1,3 +1,5 @@
+local harness = dofile(arg[0]:match("^.*/") .. "harness.lua")
+
 local function inside(size, limit)
   local count = 0
   for row = 0, size - 1 do
@@ -19,4 +21,8 @@ local function inside(size, limit)
   return count
 end
 
-print(string.format("%d", inside(tonumber(arg[1]), 50)))
+local function run(n)
+  return inside(n, 50)
+end
+
+harness.serve(run)

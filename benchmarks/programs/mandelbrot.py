@@ -1,4 +1,4 @@
-import sys
+from harness import serve
 
 
 def inside(size, limit):
@@ -20,4 +20,8 @@ def inside(size, limit):
     return count
 
 
-print(inside(int(sys.argv[1]), 50))
+def run(n):
+    return inside(n, 50)
+
+
+serve(run)

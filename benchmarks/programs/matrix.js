@@ -1,3 +1,5 @@
+const { serve } = require("./harness");
+
 function make(n, seed) {
   const rows = [];
   for (let i = 0; i < n; i++) {
@@ -23,8 +25,11 @@ function multiply(a, b, n) {
   return out;
 }
 
-const n = Number(process.argv[2]);
-const c = multiply(make(n, 3), make(n, 7), n);
-let trace = 0.0;
-for (let i = 0; i < n; i++) trace += c[i][i];
-console.log(trace.toFixed(2));
+function run(n) {
+  const c = multiply(make(n, 3), make(n, 7), n);
+  let trace = 0.0;
+  for (let i = 0; i < n; i++) trace += c[i][i];
+  return trace.toFixed(2);
+}
+
+serve(run);

@@ -1,3 +1,5 @@
+local harness = dofile(arg[0]:match("^.*/") .. "harness.lua")
+
 local function make(n, seed)
   local rows = {}
   for i = 0, n - 1 do
@@ -23,8 +25,11 @@ local function multiply(a, b, n)
   return out
 end
 
-local n = tonumber(arg[1])
-local c = multiply(make(n, 3), make(n, 7), n)
-local trace = 0.0
-for i = 0, n - 1 do trace = trace + c[i][i] end
-print(string.format("%.2f", trace))
+local function run(n)
+  local c = multiply(make(n, 3), make(n, 7), n)
+  local trace = 0.0
+  for i = 0, n - 1 do trace = trace + c[i][i] end
+  return string.format("%.2f", trace)
+end
+
+harness.serve(run)

@@ -1,4 +1,4 @@
-import sys
+from harness import serve
 
 
 def make(n, seed):
@@ -25,9 +25,12 @@ def multiply(a, b, n):
     return out
 
 
-n = int(sys.argv[1])
-c = multiply(make(n, 3), make(n, 7), n)
-trace = 0.0
-for i in range(n):
-    trace += c[i][i]
-print(f"{trace:.2f}")
+def run(n):
+    c = multiply(make(n, 3), make(n, 7), n)
+    trace = 0.0
+    for i in range(n):
+        trace += c[i][i]
+    return f"{trace:.2f}"
+
+
+serve(run)

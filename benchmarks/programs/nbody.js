@@ -1,3 +1,5 @@
+const { serve } = require("./harness");
+
 const SOLAR_MASS = 4.0 * Math.PI * Math.PI;
 const DAYS = 365.24;
 
@@ -81,7 +83,11 @@ function energy(bodies) {
   return e;
 }
 
-const bodies = solarSystem();
-offsetMomentum(bodies);
-for (let i = Number(process.argv[2]); i > 0; i--) advance(bodies, 0.01);
-console.log(energy(bodies).toFixed(9));
+function run(n) {
+  const bodies = solarSystem();
+  offsetMomentum(bodies);
+  for (let i = n; i > 0; i--) advance(bodies, 0.01);
+  return energy(bodies).toFixed(9);
+}
+
+serve(run);

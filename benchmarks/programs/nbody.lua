@@ -1,3 +1,5 @@
+local harness = dofile(arg[0]:match("^.*/") .. "harness.lua")
+
 local SOLAR_MASS = 4.0 * math.pi * math.pi
 local DAYS = 365.24
 local sqrt = math.sqrt
@@ -85,7 +87,11 @@ local function energy(bodies)
   return e
 end
 
-local bodies = solar_system()
-offset_momentum(bodies)
-for _ = 1, tonumber(arg[1]) do advance(bodies, 0.01) end
-print(string.format("%.9f", energy(bodies)))
+local function run(n)
+  local bodies = solar_system()
+  offset_momentum(bodies)
+  for _ = 1, n do advance(bodies, 0.01) end
+  return string.format("%.9f", energy(bodies))
+end
+
+harness.serve(run)

@@ -1,5 +1,6 @@
 import math
-import sys
+
+from harness import serve
 
 SOLAR_MASS = 4.0 * math.pi * math.pi
 DAYS = 365.24
@@ -114,8 +115,12 @@ def energy(bodies):
     return e
 
 
-bodies = solar_system()
-offset_momentum(bodies)
-for _ in range(int(sys.argv[1])):
-    advance(bodies, 0.01)
-print(f"{energy(bodies):.9f}")
+def run(n):
+    bodies = solar_system()
+    offset_momentum(bodies)
+    for _ in range(n):
+        advance(bodies, 0.01)
+    return f"{energy(bodies):.9f}"
+
+
+serve(run)

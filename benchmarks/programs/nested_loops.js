@@ -1,3 +1,5 @@
+const { serve } = require("./harness");
+
 function count(n) {
   let total = 0;
   for (let a = 0; a < n; a++) {
@@ -12,4 +14,4 @@ function count(n) {
   return total;
 }
 
-console.log(String(count(Number(process.argv[2]))));
+serve(count);

@@ -1,3 +1,5 @@
+local harness = dofile(arg[0]:match("^.*/") .. "harness.lua")
+
 local function count(n)
   local total = 0
   for a = 0, n - 1 do
@@ -12,4 +14,4 @@ local function count(n)
   return total
 end
 
-print(string.format("%d", count(tonumber(arg[1]))))
+harness.serve(count)

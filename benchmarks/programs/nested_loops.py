@@ -1,4 +1,4 @@
-import sys
+from harness import serve
 
 
 def count(n):
@@ -12,4 +12,4 @@ def count(n):
     return total
 
 
-print(count(int(sys.argv[1])))
+serve(count)

@@ -1,3 +1,5 @@
+const { serve } = require("./harness");
+
 class Permuter {
   constructor(n) {
     this.count = 0;
@@ -27,7 +29,10 @@ class Permuter {
   }
 }
 
-const n = Number(process.argv[2]);
-const permuter = new Permuter(n);
-permuter.permute(n);
-console.log(String(permuter.count));
+function run(n) {
+  const permuter = new Permuter(n);
+  permuter.permute(n);
+  return permuter.count;
+}
+
+serve(run);

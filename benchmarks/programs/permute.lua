@@ -1,3 +1,5 @@
+local harness = dofile(arg[0]:match("^.*/") .. "harness.lua")
+
 local Permuter = {}
 Permuter.__index = Permuter
 
@@ -23,9 +25,12 @@ function Permuter:swap(i, j)
   values[j] = kept
 end
 
-local n = tonumber(arg[1])
-local values = {}
-for i = 0, n - 1 do values[i] = i end
-local permuter = setmetatable({ count = 0, values = values }, Permuter)
-permuter:permute(n)
-print(string.format("%d", permuter.count))
+local function run(n)
+  local values = {}
+  for i = 0, n - 1 do values[i] = i end
+  local permuter = setmetatable({ count = 0, values = values }, Permuter)
+  permuter:permute(n)
+  return permuter.count
+end
+
+harness.serve(run)

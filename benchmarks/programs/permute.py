@@ -1,4 +1,4 @@
-import sys
+from harness import serve
 
 
 class Permuter:
@@ -25,7 +25,10 @@ class Permuter:
         values[j] = kept
 
 
-n = int(sys.argv[1])
-permuter = Permuter(n)
-permuter.permute(n)
-print(permuter.count)
+def run(n):
+    permuter = Permuter(n)
+    permuter.permute(n)
+    return permuter.count
+
+
+serve(run)

@@ -1,3 +1,5 @@
+const { serve } = require("./harness");
+
 function place(n, row, columns, rising, falling) {
   if (row === n) return 1;
   let count = 0;
@@ -18,5 +20,9 @@ function place(n, row, columns, rising, falling) {
 }
 
 const filled = (n) => new Array(n).fill(false);
-const n = Number(process.argv[2]);
-console.log(String(place(n, 0, filled(n), filled(2 * n), filled(2 * n + 1))));
+
+function run(n) {
+  return place(n, 0, filled(n), filled(2 * n), filled(2 * n + 1));
+}
+
+serve(run);

@@ -1,3 +1,5 @@
+local harness = dofile(arg[0]:match("^.*/") .. "harness.lua")
+
 local function filled(n)
   local list = {}
   for i = 0, n do list[i] = false end
@@ -23,5 +25,8 @@ local function place(n, row, columns, rising, falling)
   return count
 end
 
-local n = tonumber(arg[1])
-print(string.format("%d", place(n, 0, filled(n), filled(2 * n), filled(2 * n))))
+local function run(n)
+  return place(n, 0, filled(n), filled(2 * n), filled(2 * n))
+end
+
+harness.serve(run)

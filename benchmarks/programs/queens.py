@@ -1,4 +1,4 @@
-import sys
+from harness import serve
 
 
 def place(n, row, columns, rising, falling):
@@ -19,5 +19,8 @@ def place(n, row, columns, rising, falling):
     return count
 
 
-n = int(sys.argv[1])
-print(place(n, 0, [False] * n, [False] * (2 * n), [False] * (2 * n + 1)))
+def run(n):
+    return place(n, 0, [False] * n, [False] * (2 * n), [False] * (2 * n + 1))
+
+
+serve(run)

@@ -1,3 +1,5 @@
+const { serve } = require("./harness");
+
 function countPrimes(n) {
   const composite = new Array(n + 1).fill(false);
   let count = 0;
@@ -14,4 +16,4 @@ function countPrimes(n) {
   return count;
 }
 
-console.log(String(countPrimes(Number(process.argv[2]))));
+serve(countPrimes);

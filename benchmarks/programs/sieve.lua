@@ -1,3 +1,5 @@
+local harness = dofile(arg[0]:match("^.*/") .. "harness.lua")
+
 local function count_primes(n)
   local composite = {}
   for i = 1, n do composite[i] = false end
@@ -15,4 +17,4 @@ local function count_primes(n)
   return count
 end
 
-print(string.format("%d", count_primes(tonumber(arg[1]))))
+harness.serve(count_primes)

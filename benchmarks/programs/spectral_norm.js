@@ -1,3 +1,5 @@
+const { serve } = require("./harness");
+
 function element(i, j) { return 1.0 / ((i + j) * (i + j + 1) / 2 + i + 1); }
 
 function times(v, out, n) {
@@ -16,19 +18,22 @@ function timesTransposed(v, out, n) {
   }
 }
 
-const n = Number(process.argv[2]);
-const u = new Array(n).fill(1.0);
-const v = new Array(n).fill(0.0);
-const t = new Array(n).fill(0.0);
-for (let i = 0; i < 10; i++) {
-  times(u, t, n);
-  timesTransposed(t, v, n);
-  times(v, t, n);
-  timesTransposed(t, u, n);
+function run(n) {
+  const u = new Array(n).fill(1.0);
+  const v = new Array(n).fill(0.0);
+  const t = new Array(n).fill(0.0);
+  for (let i = 0; i < 10; i++) {
+    times(u, t, n);
+    timesTransposed(t, v, n);
+    times(v, t, n);
+    timesTransposed(t, u, n);
+  }
+  let uv = 0.0, vv = 0.0;
+  for (let i = 0; i < n; i++) {
+    uv += u[i] * v[i];
+    vv += v[i] * v[i];
+  }
+  return Math.sqrt(uv / vv).toFixed(9);
 }
-let uv = 0.0, vv = 0.0;
-for (let i = 0; i < n; i++) {
-  uv += u[i] * v[i];
-  vv += v[i] * v[i];
-}
-console.log(Math.sqrt(uv / vv).toFixed(9));
+
+serve(run);

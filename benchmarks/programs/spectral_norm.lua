@@ -1,3 +1,5 @@
+local harness = dofile(arg[0]:match("^.*/") .. "harness.lua")
+
 local function element(i, j)
   return 1.0 / ((i + j) * (i + j + 1) * 0.5 + i + 1)
 end
@@ -18,18 +20,21 @@ local function times_transposed(v, out, n)
   end
 end
 
-local n = tonumber(arg[1])
-local u, v, t = {}, {}, {}
-for i = 0, n - 1 do u[i], v[i], t[i] = 1.0, 0.0, 0.0 end
-for _ = 1, 10 do
-  times(u, t, n)
-  times_transposed(t, v, n)
-  times(v, t, n)
-  times_transposed(t, u, n)
+local function run(n)
+  local u, v, t = {}, {}, {}
+  for i = 0, n - 1 do u[i], v[i], t[i] = 1.0, 0.0, 0.0 end
+  for _ = 1, 10 do
+    times(u, t, n)
+    times_transposed(t, v, n)
+    times(v, t, n)
+    times_transposed(t, u, n)
+  end
+  local uv, vv = 0.0, 0.0
+  for i = 0, n - 1 do
+    uv = uv + u[i] * v[i]
+    vv = vv + v[i] * v[i]
+  end
+  return string.format("%.9f", math.sqrt(uv / vv))
 end
-local uv, vv = 0.0, 0.0
-for i = 0, n - 1 do
-  uv = uv + u[i] * v[i]
-  vv = vv + v[i] * v[i]
-end
-print(string.format("%.9f", math.sqrt(uv / vv)))
+
+harness.serve(run)

@@ -1,5 +1,6 @@
 import math
-import sys
+
+from harness import serve
 
 
 def element(i, j):
@@ -22,18 +23,21 @@ def times_transposed(v, out, n):
         out[i] = total
 
 
-n = int(sys.argv[1])
-u = [1.0] * n
-v = [0.0] * n
-t = [0.0] * n
-for _ in range(10):
-    times(u, t, n)
-    times_transposed(t, v, n)
-    times(v, t, n)
-    times_transposed(t, u, n)
-uv = 0.0
-vv = 0.0
-for i in range(n):
-    uv += u[i] * v[i]
-    vv += v[i] * v[i]
-print(f"{math.sqrt(uv / vv):.9f}")
+def run(n):
+    u = [1.0] * n
+    v = [0.0] * n
+    t = [0.0] * n
+    for _ in range(10):
+        times(u, t, n)
+        times_transposed(t, v, n)
+        times(v, t, n)
+        times_transposed(t, u, n)
+    uv = 0.0
+    vv = 0.0
+    for i in range(n):
+        uv += u[i] * v[i]
+        vv += v[i] * v[i]
+    return f"{math.sqrt(uv / vv):.9f}"
+
+
+serve(run)

@@ -1,4 +1,4 @@
-import sys
+from harness import serve
 
 
 def line(n):
@@ -8,14 +8,18 @@ def line(n):
     return text
 
 
-characters = 0
-commas = 0
-for turn in range(int(sys.argv[1])):
-    text = line(turn)
-    characters += len(text)
-    i = 0
-    while i < 10:
-        if text[i] == ",":
-            commas += 1
-        i += 1
-print(characters, commas)
+def run(n):
+    characters = 0
+    commas = 0
+    for turn in range(n):
+        text = line(turn)
+        characters += len(text)
+        i = 0
+        while i < 10:
+            if text[i] == ",":
+                commas += 1
+            i += 1
+    return f"{characters} {commas}"
+
+
+serve(run)

@@ -1,3 +1,5 @@
+const { serve } = require("./harness");
+
 class Checking {
   constructor(balance, fee) {
     this.balance = balance;
@@ -17,11 +19,14 @@ class Savings {
   total() { return this.balance; }
 }
 
-const accounts = [new Checking(0, 1), new Savings(0, 3), new Checking(100, 2), new Savings(100, 7)];
-const turns = Number(process.argv[2]);
-for (let turn = 0; turn < turns; turn++) {
-  for (const account of accounts) account.deposit(turn % 16);
+function run(turns) {
+  const accounts = [new Checking(0, 1), new Savings(0, 3), new Checking(100, 2), new Savings(100, 7)];
+  for (let turn = 0; turn < turns; turn++) {
+    for (const account of accounts) account.deposit(turn % 16);
+  }
+  let total = 0;
+  for (const account of accounts) total += account.total();
+  return total;
 }
-let total = 0;
-for (const account of accounts) total += account.total();
-console.log(String(total));
+
+serve(run);

@@ -1,3 +1,5 @@
+local harness = dofile(arg[0]:match("^.*/") .. "harness.lua")
+
 local Checking = {}
 Checking.__index = Checking
 function Checking:deposit(amount) self.balance = self.balance + amount - self.fee end
@@ -9,15 +11,19 @@ function Savings:deposit(amount) self.balance = self.balance + amount + self:bon
 function Savings:bonus(amount) return amount * self.rate % 10 end
 function Savings:total() return self.balance end
 
-local accounts = {
-  setmetatable({ balance = 0, fee = 1 }, Checking),
-  setmetatable({ balance = 0, rate = 3 }, Savings),
-  setmetatable({ balance = 100, fee = 2 }, Checking),
-  setmetatable({ balance = 100, rate = 7 }, Savings),
-}
-for turn = 0, tonumber(arg[1]) - 1 do
-  for i = 1, #accounts do accounts[i]:deposit(turn % 16) end
+local function run(n)
+  local accounts = {
+    setmetatable({ balance = 0, fee = 1 }, Checking),
+    setmetatable({ balance = 0, rate = 3 }, Savings),
+    setmetatable({ balance = 100, fee = 2 }, Checking),
+    setmetatable({ balance = 100, rate = 7 }, Savings),
+  }
+  for turn = 0, n - 1 do
+    for i = 1, #accounts do accounts[i]:deposit(turn % 16) end
+  end
+  local total = 0
+  for i = 1, #accounts do total = total + accounts[i]:total() end
+  return total
 end
-local total = 0
-for i = 1, #accounts do total = total + accounts[i]:total() end
-print(string.format("%d", total))
+
+harness.serve(run)

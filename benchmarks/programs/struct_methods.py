@@ -1,4 +1,4 @@
-import sys
+from harness import serve
 
 
 class Checking:
@@ -28,8 +28,12 @@ class Savings:
         return self.balance
 
 
-accounts = [Checking(0, 1), Savings(0, 3), Checking(100, 2), Savings(100, 7)]
-for turn in range(int(sys.argv[1])):
-    for account in accounts:
-        account.deposit(turn % 16)
-print(sum(account.total() for account in accounts))
+def run(n):
+    accounts = [Checking(0, 1), Savings(0, 3), Checking(100, 2), Savings(100, 7)]
+    for turn in range(n):
+        for account in accounts:
+            account.deposit(turn % 16)
+    return sum(account.total() for account in accounts)
+
+
+serve(run)

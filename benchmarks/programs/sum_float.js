@@ -1,3 +1,5 @@
+const { serve } = require("./harness");
+
 function sum(n) {
   let total = 0.0;
   let x = 0.0;
@@ -8,4 +10,8 @@ function sum(n) {
   return total;
 }
 
-console.log(sum(Number(process.argv[2])).toFixed(1));
+function run(n) {
+  return sum(n).toFixed(1);
+}
+
+serve(run);

@@ -1,3 +1,5 @@
+local harness = dofile(arg[0]:match("^.*/") .. "harness.lua")
+
 local function sum(n)
   local total = 0.0
   local x = 0.0
@@ -8,4 +10,8 @@ local function sum(n)
   return total
 end
 
-print(string.format("%.1f", sum(tonumber(arg[1]) + 0.0)))
+local function run(n)
+  return string.format("%.1f", sum(n + 0.0))
+end
+
+harness.serve(run)

@@ -1,4 +1,4 @@
-import sys
+from harness import serve
 
 
 def sum_to(n):
@@ -10,4 +10,8 @@ def sum_to(n):
     return total
 
 
-print(f"{sum_to(float(sys.argv[1])):.1f}")
+def run(n):
+    return f"{sum_to(float(n)):.1f}"
+
+
+serve(run)

@@ -1,3 +1,5 @@
+const { serve } = require("./harness");
+
 function sum(n) {
   let total = 0;
   let i = 0;
@@ -8,4 +10,4 @@ function sum(n) {
   return total;
 }
 
-console.log(String(sum(Number(process.argv[2]))));
+serve(sum);

@@ -1,3 +1,5 @@
+local harness = dofile(arg[0]:match("^.*/") .. "harness.lua")
+
 local function sum(n)
   local total = 0
   local i = 0
@@ -8,4 +10,4 @@ local function sum(n)
   return total
 end
 
-print(string.format("%d", sum(tonumber(arg[1]))))
+harness.serve(sum)

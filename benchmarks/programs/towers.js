@@ -1,3 +1,5 @@
+const { serve } = require("./harness");
+
 class Towers {
   constructor() {
     this.piles = [null, null, null];
@@ -32,8 +34,11 @@ class Towers {
   }
 }
 
-const disks = Number(process.argv[2]);
-const towers = new Towers();
-for (let size = disks; size > 0; size--) towers.push(0, { size, next: null });
-towers.moveDisks(disks, 0, 1);
-console.log(String(towers.moved));
+function run(disks) {
+  const towers = new Towers();
+  for (let size = disks; size > 0; size--) towers.push(0, { size, next: null });
+  towers.moveDisks(disks, 0, 1);
+  return towers.moved;
+}
+
+serve(run);

@@ -1,3 +1,5 @@
+local harness = dofile(arg[0]:match("^.*/") .. "harness.lua")
+
 local Towers = {}
 Towers.__index = Towers
 
@@ -28,8 +30,11 @@ function Towers:move_disks(disks, from, to)
   self:move_disks(disks - 1, other, to)
 end
 
-local disks = tonumber(arg[1])
-local towers = setmetatable({ piles = {}, moved = 0 }, Towers)
-for size = disks, 1, -1 do towers:push(0, { size = size, next = nil }) end
-towers:move_disks(disks, 0, 1)
-print(string.format("%d", towers.moved))
+local function run(disks)
+  local towers = setmetatable({ piles = {}, moved = 0 }, Towers)
+  for size = disks, 1, -1 do towers:push(0, { size = size, next = nil }) end
+  towers:move_disks(disks, 0, 1)
+  return towers.moved
+end
+
+harness.serve(run)

@@ -1,4 +1,4 @@
-import sys
+from harness import serve
 
 
 class Disk:
@@ -36,9 +36,12 @@ class Towers:
         self.move_disks(disks - 1, other, to)
 
 
-disks = int(sys.argv[1])
-towers = Towers()
-for size in range(disks, 0, -1):
-    towers.push(0, Disk(size))
-towers.move_disks(disks, 0, 1)
-print(towers.moved)
+def run(disks):
+    towers = Towers()
+    for size in range(disks, 0, -1):
+        towers.push(0, Disk(size))
+    towers.move_disks(disks, 0, 1)
+    return towers.moved
+
+
+serve(run)
