@@ -13,7 +13,8 @@ ROOT = Path(__file__).parent.parent
 
 ALLOWED_IMPORTS = {
     "grokc": {"grokc"},
-    "cli": {"grokc", "cli", "frontend", "dialects", "passes", "lowering", "vm"},
+    "cli": {"grokc", "cli", "inspect", "frontend", "dialects", "passes", "lowering", "vm"},
+    "inspect": {"grokc", "inspect", "frontend", "dialects", "passes", "lowering", "vm"},
     "frontend": {"grokc", "frontend", "dialects"},
     "dialects": {"grokc", "dialects"},
     "passes": {"grokc", "passes", "dialects", "lowering"},

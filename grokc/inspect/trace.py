@@ -93,11 +93,10 @@ def _level(module: ModuleOp) -> str:
     return next(iter(kinds), "grok")
 
 
-def trace(file: SourceFile, profile: str | None = None, *, native: bool = False) -> Trace:
+def trace(file: SourceFile, profile: str | None = None) -> Trace:
     """Compiles a program all the way, and keeps what it was on the way.
 
-    ``profile`` is the path of a recorded one.  With ``native``, functions are also lowered to LLVM
-    IR and assembly, as far as the optimizing tier can.
+    ``profile`` is the path of a recorded one.
     """
     from grokc.lowering.bytecode import emit_bytecode
     from grokc.passes.raise_bytecode import read_profile
@@ -120,10 +119,6 @@ def trace(file: SourceFile, profile: str | None = None, *, native: bool = False)
     steps = [*pipeline.parse(f"raise-bytecode{option}"), *rest[1:]]
     manager.run(module, steps, context, [recorder])
     result.optimized = module
-    if native:
-        from grokc.inspect.native import native_stages
-
-        result.stages += native_stages(result)
     return result
 
 
