@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import os
 import re
 import shlex
 import sys
@@ -62,6 +63,7 @@ class InProcessTest(lit.formats.ShTest):  # type: ignore[misc]
             if pipeline is None:
                 return executeShTest(test, config, False)
             pipelines.append((line, pipeline))
+        os.makedirs(temporary[0], exist_ok=True)
         for line, pipeline in pipelines:
             log = _run_pipeline(pipeline)
             if log is not None:

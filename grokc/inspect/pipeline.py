@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from xdsl.context import Context
-from xdsl.passes import ModulePass, get_pass_option_infos
+from xdsl.passes import ModulePass, PassOptionInfo, get_pass_option_infos
 from xdsl.universe import XDSL_UNIVERSE, Universe
 from xdsl.utils.arg_spec import ArgSpec, parse_pipeline
 from xdsl.utils.exceptions import ArgSpecParseError
@@ -116,7 +116,7 @@ def _steps(spec: ArgSpec) -> list[Step]:
     try:
         return [Step(kind.from_pass_spec(spec))]
     except (ValueError, TypeError) as error:
-        wanted = ", ".join(f"{name}: {info.expected_type}" for name, info in options.items())
+        wanted = ", ".join(map(_option, options.values()))
         raise PipelineError(f"the pass '{spec.name}' takes {wanted}: {error}") from None
 
 
@@ -141,8 +141,13 @@ def describe(name: str) -> list[str]:
         lines.append(f"    {summary}")
     for info in get_pass_option_infos(kind):
         default = f" = {info.default_value}" if info.default_value is not None else ""
-        lines.append(f"    {info.name.replace('_', '-')}: {info.expected_type}{default}")
+        lines.append(f"    {_option(info)}{default}")
     return lines
+
+
+def _option(info: PassOptionInfo) -> str:
+    """Name and type of an option; annotations that are not evaluated come in quotes."""
+    return f"{info.name.replace('_', '-')}: {info.expected_type.strip(chr(39))}"
 
 
 def _summary(kind: type[ModulePass]) -> str:
