@@ -571,7 +571,7 @@ class _Raiser:
             self.function,
             [f"r{index}" for index in range(arity)],
             self.region,
-            minimum=arity,
+            minimum=min(self.record.minimum, arity),
             captures=self.captures(),
         )
         if self.osr is not None:

@@ -4,7 +4,8 @@ What is called is known for ``call``; for methods and function values it is what
 has seen, behind a guard of the receiver's type or of the function's body.  The callee is raised
 from its own bytecode, with its own feedback; what is called in it may be inlined in turn.  Its
 snapshots get the frames around it, so that an exit in an inlined body rebuilds all frames, and an
-error names all of them (see :mod:`grokc.dialects.speculation`).
+error names all of them (see :mod:`grokc.dialects.speculation`).  Applied to a module, the pass
+takes the bodies from there.
 
 A tail call in an inlined body is a call, since the frame that it would reuse is not there.
 
@@ -20,18 +21,19 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from xdsl.context import Context
+from xdsl.dialects.builtin import ModuleOp
 from xdsl.ir import Block, Operation, SSAValue
+from xdsl.passes import ModulePass
 
 from grokc.dialects import grok, speculation
 from grokc.dialects.constants import FALSE, MISSING_CONSTANT, TRUE, FunctionRef
 from grokc.dialects.feedback import FEEDBACK, NEVER, TargetAttr
 from grokc.dialects.speculation import CALLEE, Frame, SnapshotOp
 from grokc.dialects.types import ANY
-from grokc.lowering.image_symbols import ImageSymbols
-from grokc.lowering.profile import Profile
+from grokc.passes.analysis.bodies import Bodies, ModuleBodies
 from grokc.passes.analysis.declarations import is_guardable
 from grokc.passes.analysis.rebuild import Rebuild
-from grokc.passes.bytecode_to_ssa import raise_function
 
 Place = tuple[str, int]
 
@@ -39,7 +41,7 @@ HEADER = 3
 """Registers below a callee's frame that hold its header."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Limits:
     """How much is inlined, in bytes of bytecode; see the module's docstring."""
 
@@ -48,26 +50,42 @@ class Limits:
     depth: int = 6
 
 
+@dataclass(frozen=True)
+class InlineCalls(ModulePass):
+    """See the module's docstring."""
+
+    name = "inline-calls"
+
+    budget: int = Limits.budget
+    largest: int = Limits.largest
+    depth: int = Limits.depth
+
+    def apply(self, ctx: Context, op: ModuleOp) -> None:
+        bodies = ModuleBodies(op.body.ops)
+        limits = Limits(self.budget, self.largest, self.depth)
+        for function in op.body.ops:
+            if isinstance(function, grok.FuncOp):
+                inline_calls(function, bodies, limits=limits)
+
+
 def inline_calls(
     function: grok.FuncOp,
-    symbols: ImageSymbols,
-    profile: Profile,
+    bodies: Bodies,
     refused: Collection[Place] = (),
     limits: Limits | None = None,
 ) -> None:
     """Inlines calls in a raised function, in place."""
-    shared = _Shared(symbols, profile, refused, limits or Limits())
-    shared.rest = shared.limits.budget
+    limits = limits or Limits()
+    shared = _Shared(bodies, refused, limits, limits.budget)
     _Inliner(function, shared, _Site((), (), None, None, ())).run()
 
 
 @dataclass
 class _Shared:
-    symbols: ImageSymbols
-    profile: Profile
+    bodies: Bodies
     refused: Collection[Place]
     limits: Limits
-    rest: int = 0
+    rest: int  # bytes that may still be inlined
 
 
 @dataclass(frozen=True)
@@ -85,7 +103,7 @@ class _Inliner(Rebuild):
     def __init__(self, function: grok.FuncOp, shared: _Shared, site: _Site) -> None:
         super().__init__(function)
         self.shared = shared
-        self.symbols = shared.symbols
+        self.bodies = shared.bodies
         self.site = site
         self.active = (*site.active, function.symbol)
 
@@ -169,8 +187,10 @@ class _Inliner(Rebuild):
         shared = self.shared
         if function in self.active or len(self.active) > shared.limits.depth:
             return False
-        record = self.symbols.record(function)
-        size = record.end - record.start
+        signature = self.bodies.signature(function)
+        if signature is None:
+            return False
+        size = signature.size
         if size > min(shared.limits.largest, shared.rest):
             return False
         shared.rest -= size
@@ -186,12 +206,12 @@ class _Inliner(Rebuild):
         """A call of a known function with all its arguments, inlined or not; its result."""
         # After a call that was not written there is no snapshot in force any more.
         if self.snapshot is None or not self.wants(function):
-            if callee is not None and self.symbols.is_closure(function):
+            if callee is not None and self.is_closure(function):
                 return self.emit(
                     speculation.CallClosureOp.new(function, callee, arguments, op.location)
                 )
             return self.emit(grok.CallOp.new(function, arguments, op.location))
-        body = raise_function(self.symbols, function, self.shared.profile)
+        body = self.bodies.body(function)
         continuation = Block(arg_types=[ANY])
         frame = self.snapshot.innermost
         rest = self.snapshot.frames.data[1:]
@@ -208,7 +228,7 @@ class _Inliner(Rebuild):
             (outer, *rest),
             tuple(values),
             continuation,
-            callee if self.symbols.is_closure(function) else None,
+            callee if self.is_closure(function) else None,
             self.active,
         )
         _Inliner(body, self.shared, site).inline_into(self, arguments)
@@ -216,6 +236,11 @@ class _Inliner(Rebuild):
         self.block = continuation
         self.snapshot = None
         return continuation.args[0]
+
+    def is_closure(self, function: str) -> bool:
+        """Does the function need the value that it was called through?"""
+        signature = self.bodies.signature(function)
+        return signature is not None and signature.is_closure
 
     def leave(self, value: SSAValue) -> None:
         """Returns from a body."""
@@ -233,13 +258,13 @@ class _Inliner(Rebuild):
         if known is not None:
             function, arguments, callee = known
             if self.wants(function):
-                body = raise_function(self.symbols, function, self.shared.profile)
+                body = self.bodies.body(function)
                 site = self.site
                 inner = _Site(
                     site.frames,
                     site.values,
                     site.continuation,
-                    callee if self.symbols.is_closure(function) else None,
+                    callee if self.is_closure(function) else None,
                     self.active,
                 )
                 _Inliner(body, self.shared, inner).inline_into(self, arguments)
@@ -339,13 +364,13 @@ class _Inliner(Rebuild):
 
     def filled(self, function: str, arguments: Sequence[SSAValue]) -> list[SSAValue] | None:
         """The arguments, ``missing`` for those left out; ``None`` if their number is wrong."""
-        record = self.symbols.record(function)
-        if not record.minimum <= len(arguments) <= record.maximum:
+        signature = self.bodies.signature(function)
+        if signature is None or not signature.minimum <= len(arguments) <= signature.maximum:
             return None
         filled = list(arguments)
-        if len(filled) < record.maximum:
+        if len(filled) < signature.maximum:
             missing = self.emit(grok.ConstantOp.new(MISSING_CONSTANT))
-            filled += [missing] * (record.maximum - len(filled))
+            filled += [missing] * (signature.maximum - len(filled))
         return filled
 
     # ---------------------------------------------------------------------------- what is known

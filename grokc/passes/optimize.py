@@ -12,6 +12,7 @@ from xdsl.dialects.builtin import ModuleOp
 
 from grokc.lowering.image_symbols import ImageSymbols
 from grokc.lowering.profile import Profile, RecordedProfile
+from grokc.passes.analysis.bodies import ImageBodies
 from grokc.passes.analysis.declarations import Declarations
 from grokc.passes.apply_feedback import Place, apply_feedback
 from grokc.passes.bytecode_to_ssa import raise_function
@@ -47,7 +48,7 @@ def optimize(
         return symbols.record(callee).maximum
 
     check()
-    inline_calls(raised, symbols, profile, refused)
+    inline_calls(raised, ImageBodies(symbols, profile), refused)
     check()
     apply_feedback(raised, declarations, refused, maximum_arity)
     check()

@@ -32,6 +32,7 @@ PIPELINES: dict[str, tuple[str, ...]] = {
         *_TO_SSA,
         "allocate-registers",
         "raise-bytecode",
+        "inline-calls",
         "apply-feedback",
         "unbox",
         "remove-dead-code",

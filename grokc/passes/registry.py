@@ -48,6 +48,12 @@ def _allocate_registers() -> type[ModulePass]:
     return AllocateRegisters
 
 
+def _inline_calls() -> type[ModulePass]:
+    from grokc.passes.inline_calls import InlineCalls
+
+    return InlineCalls
+
+
 def _apply_feedback() -> type[ModulePass]:
     from grokc.passes.apply_feedback import ApplyFeedback
 
@@ -80,6 +86,7 @@ PASSES: dict[str, Callable[[], type[ModulePass]]] = {
     "forward-cells": _forward_cells,
     "allocate-registers": _allocate_registers,
     "raise-bytecode": _raise_bytecode,
+    "inline-calls": _inline_calls,
     "apply-feedback": _apply_feedback,
     "unbox": _unbox,
     "remove-dead-code": _remove_dead_code,

@@ -1,0 +1,93 @@
+"""Where passes get the functions that are called: bodies, and what calls must know of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Protocol
+
+from xdsl.ir import Operation
+
+from grokc.dialects import grok, speculation
+from grokc.lowering.image_symbols import ImageSymbols
+from grokc.lowering.profile import Profile
+from grokc.passes.bytecode_to_ssa import raise_function
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """How a function is called, and how large it is."""
+
+    minimum: int  # arguments without defaults
+    maximum: int
+    is_closure: bool  # needs the value that it was called through
+    size: int  # bytes of bytecode
+
+
+class Bodies(Protocol):
+    """Functions by name; whoever gets a body must not change it."""
+
+    def signature(self, function: str) -> Signature | None:
+        """How to call the function; ``None``: it is not known here."""
+
+    def body(self, function: str) -> grok.FuncOp:
+        """The function, raised from its bytecode with its own feedback, and nothing done to it."""
+
+
+class ImageBodies:
+    """Those of a program image."""
+
+    def __init__(self, symbols: ImageSymbols, profile: Profile) -> None:
+        self._symbols = symbols
+        self._profile = profile
+        self._raised: dict[str, grok.FuncOp] = {}
+
+    def signature(self, function: str) -> Signature | None:
+        if function not in self._symbols.function_numbers:
+            return None
+        record = self._symbols.record(function)
+        return Signature(
+            record.minimum,
+            record.maximum,
+            self._symbols.is_closure(function),
+            record.end - record.start,
+        )
+
+    def body(self, function: str) -> grok.FuncOp:
+        raised = self._raised.get(function)
+        if raised is None:
+            raised = raise_function(self._symbols, function, self._profile)
+            self._raised[function] = raised
+        return raised
+
+
+_INSTRUCTION = 16
+"""Bytes that an instruction usually has."""
+
+
+class ModuleBodies:
+    """Those of a module, as they are when this is made."""
+
+    def __init__(self, operations: Iterable[Operation]) -> None:
+        self._functions = {
+            function.symbol: function.clone()
+            for function in operations
+            if isinstance(function, grok.FuncOp)
+        }
+
+    def signature(self, function: str) -> Signature | None:
+        body = self._functions.get(function)
+        if body is None:
+            return None
+        count = sum(
+            not isinstance(op, (speculation.SnapshotOp, grok.ConstantOp)) for op in body.walk()
+        )
+        return Signature(
+            body.minimum.data,
+            len(body.parameters.data),
+            bool(body.captures.data),
+            _INSTRUCTION * count,
+        )
+
+    def body(self, function: str) -> grok.FuncOp:
+        return self._functions[function]

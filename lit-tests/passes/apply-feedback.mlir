@@ -1,0 +1,123 @@
+// RUN: grokc opt -p apply-feedback %s | filecheck %s
+
+grok.struct @Point {x: float, y: any}
+
+// What an addition has seen, it wants of its operands: parameters are guarded at the entry, other
+// values where they are used, and none twice.
+
+grok.func @sum(%x: !grok.any) {
+  grok.snapshot @sum(pc = 0, r0 = %x)
+  %y = grok.call @f(%x)
+  grok.snapshot @sum(pc = 16, r0 = %x, r1 = %y)
+  %0 = grok.add %x, %y {feedback = #grok.seen<int>}
+  grok.snapshot @sum(pc = 32, r0 = %0, r1 = %y)
+  %1 = grok.add %0, %y {feedback = #grok.seen<int>}
+  grok.return %1
+}
+// CHECK-LABEL: grok.func @sum(%x: !grok.any) {
+// CHECK-NEXT:    grok.snapshot @sum(pc = 0, r0 = %x)
+// CHECK-NEXT:    %x{{.*}} = grok.guard %x is int
+// CHECK-NEXT:    %y = grok.call @f(%x{{.*}})
+// CHECK-NEXT:    grok.snapshot @sum(pc = 16, r0 = %x{{.*}}, r1 = %y)
+// CHECK-NEXT:    %y{{.*}} = grok.guard %y is int
+// CHECK-NEXT:    %{{.*}} = grok.add %x{{.*}}, %y{{.*}} -> !grok.int
+// CHECK-NEXT:    grok.snapshot @sum(pc = 32, r0 = %{{.*}}, r1 = %y{{.*}})
+// CHECK-NEXT:    %{{.*}} = grok.add %{{.*}}, %y{{.*}} -> !grok.int
+
+// A site that has seen a mixture wants nothing, nor does one that has no feedback.
+
+grok.func @mixture(%x: !grok.any) {
+  grok.snapshot @mixture(pc = 0, r0 = %x)
+  %0 = grok.add %x, %x {feedback = #grok.seen<any>}
+  grok.snapshot @mixture(pc = 16, r0 = %0)
+  %1 = grok.add %0, %0
+  grok.return %1
+}
+// CHECK-LABEL: grok.func @mixture(%x: !grok.any) {
+// CHECK-NEXT:    grok.snapshot @mixture(pc = 0, r0 = %x)
+// CHECK-NEXT:    %0 = grok.add %x, %x
+// CHECK-NEXT:    grok.snapshot @mixture(pc = 16, r0 = %0)
+// CHECK-NEXT:    %1 = grok.add %0, %0
+// CHECK-NEXT:    grok.return %1
+
+// A block argument is guarded where it is handed something uncertain: outside of the loop.
+
+grok.func @loop(%n: !grok.any) {
+  %one = grok.constant 1
+  grok.snapshot @loop(pc = 0, r0 = %n)
+  %start = grok.call @f(%n)
+  grok.jump ^head(%start)
+^head(%i: !grok.any):
+  grok.snapshot @loop(pc = 16, r0 = %n, r1 = %i)
+  grok.safepoint
+  %next = grok.add %i, %one {feedback = #grok.seen<int>}
+  grok.snapshot @loop(pc = 32, r0 = %n, r1 = %next)
+  %more = grok.less %next, %n {feedback = #grok.seen<int>}
+  grok.branch %more, ^head(%next), ^end
+^end:
+  grok.return %next
+}
+// CHECK-LABEL: grok.func @loop(%n: !grok.any) {
+// CHECK:         %start = grok.call @f(%n{{.*}})
+// CHECK-NEXT:    grok.snapshot @loop(pc = 16, r0 = %n{{.*}}, r1 = %start)
+// CHECK-NEXT:    %start{{.*}} = grok.guard %start is int
+// CHECK-NEXT:    grok.jump ^bb1(%start{{.*}})
+// CHECK-NEXT:  ^bb1(%i: !grok.int):
+// CHECK-NOT:     grok.guard
+// CHECK:         grok.branch %more, ^bb1(%next), ^bb2
+
+// What has never run becomes an exit.
+
+grok.func @never(%x: !grok.any) {
+  grok.snapshot @never(pc = 0, r0 = %x)
+  %0 = grok.call_method "norm" %x() {feedback = #grok.seen<never>}
+  grok.return %0
+}
+// CHECK-LABEL: grok.func @never(%x: !grok.any) {
+// CHECK-NEXT:    grok.snapshot @never(pc = 0, r0 = %x)
+// CHECK-NEXT:    grok.exit
+
+// Fields of a struct that is known are loaded by number; their annotations are known to hold.
+
+grok.func @field(%p: !grok.any) {
+  grok.snapshot @field(pc = 0, r0 = %p)
+  %0 = grok.get_field "x" %p {feedback = #grok.shape<struct<@Point>>}
+  grok.snapshot @field(pc = 16, r0 = %p, r1 = %0)
+  grok.set_field "y" %p, %0 {feedback = #grok.shape<struct<@Point>>}
+  grok.return %0
+}
+// CHECK-LABEL: grok.func @field(%p: !grok.any) {
+// CHECK-NEXT:    grok.snapshot @field(pc = 0, r0 = %p)
+// CHECK-NEXT:    %[[P:.*]] = grok.guard %p is struct<@Point>
+// CHECK-NEXT:    %0 = grok.load_field @Point 0 %[[P]] -> !grok.float
+// CHECK-NEXT:    grok.snapshot @field(pc = 16, r0 = %[[P]], r1 = %0)
+// CHECK-NEXT:    grok.store_field @Point 1 %[[P]], %0
+// CHECK-NEXT:    grok.return %0
+
+// A built-in method of a type that is known is called directly.
+
+grok.func @method(%x: !grok.any) {
+  grok.snapshot @method(pc = 0, r0 = %x)
+  %0 = grok.call_method "sqrt" %x() {feedback = #grok.target<float, native>}
+  grok.return %0
+}
+// CHECK-LABEL: grok.func @method(%x: !grok.any) {
+// CHECK-NEXT:    grok.snapshot @method(pc = 0, r0 = %x)
+// CHECK-NEXT:    %[[X:.*]] = grok.guard %x is float
+// CHECK-NEXT:    %0 = grok.call_native float "sqrt"(%[[X]]) -> !grok.float
+// CHECK-NEXT:    grok.return %0
+
+// A check that holds goes.
+
+grok.func @check(%x: !grok.any) {
+  grok.snapshot @check(pc = 0, r0 = %x)
+  %0 = grok.check_type int "argument 'x' of check" %x
+  grok.snapshot @check(pc = 16, r0 = %0)
+  %1 = grok.check_type int "argument 'x' of check" %0
+  grok.return %1
+}
+// CHECK-LABEL: grok.func @check(%x: !grok.any) {
+// CHECK-NEXT:    grok.snapshot @check(pc = 0, r0 = %x)
+// CHECK-NEXT:    %[[X:.*]] = grok.guard %x is int
+// CHECK-NEXT:    grok.snapshot @check(pc = 16, r0 = %[[X]])
+// CHECK-NEXT:    grok.return %[[X]]

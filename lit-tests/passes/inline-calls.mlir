@@ -1,0 +1,113 @@
+// RUN: grokc opt -p inline-calls %s | filecheck %s
+// RUN: grokc opt -p "inline-calls{largest=10}" %s | filecheck %s --check-prefix=SMALL
+
+grok.struct @Point {x: float, y: any}
+
+grok.func @increment(%r0: !grok.any, %r1: !grok.any) minimum 1 {
+  %one = grok.constant 1
+  grok.snapshot @increment(pc = 0, r0 = %r0, r1 = %r1)
+  %0 = grok.is_missing %r1
+  grok.branch %0, ^default, ^given
+^default:
+  grok.snapshot @increment(pc = 16, r0 = %r0)
+  %1 = grok.add %r0, %one
+  grok.return %1
+^given:
+  grok.snapshot @increment(pc = 32, r0 = %r0, r1 = %r1)
+  %2 = grok.add %r0, %r1
+  grok.return %2
+}
+
+// The body stands in the call's place. An exit in it restores both frames: of the caller's
+// registers those that are live after the call. An argument that is left out is known to be.
+
+grok.func @caller(%r0: !grok.any) {
+  %missing = grok.constant missing
+  grok.snapshot @caller(pc = 0, window = 4, r0 = %r0, r4 = %r0)
+  %0 = grok.call @increment(%r0, %missing)
+  grok.snapshot @caller(pc = 24, r0 = %r0, r4 = %0)
+  %1 = grok.add %0, %r0
+  grok.return %1
+}
+// CHECK-LABEL: grok.func @caller(%r0: !grok.any) {
+// CHECK-NOT:     grok.call
+// CHECK:         grok.snapshot @increment(pc = 16, r0 = %r0) from @caller(pc = 0, window = 4, r0 = %r0)
+// CHECK-NEXT:    %[[SUM:.*]] = grok.add %r0, %
+// CHECK-NEXT:    grok.jump ^[[AFTER:.*]](%[[SUM]])
+// CHECK-NEXT:  ^[[AFTER]](%[[RESULT:.*]]: !grok.any):
+// CHECK-NEXT:    grok.snapshot @caller(pc = 24, r0 = %r0, r4 = %[[RESULT]])
+
+// SMALL-LABEL: grok.func @caller(%r0: !grok.any) {
+// SMALL:         grok.call @increment(%r0, %missing)
+
+// A function is not inlined into itself.
+
+grok.func @again(%r0: !grok.any) {
+  grok.snapshot @again(pc = 0, window = 4, r4 = %r0)
+  %0 = grok.call @again(%r0)
+  grok.return %0
+}
+// CHECK-LABEL: grok.func @again(%r0: !grok.any) {
+// CHECK:         %0 = grok.call @again(%r0)
+
+grok.func @"Point::get"(%r0: !grok.any) {
+  grok.snapshot @"Point::get"(pc = 0, r0 = %r0)
+  %0 = grok.get_field "x" %r0
+  grok.return %0
+}
+
+// A method that the site has called is inlined behind a guard of the receiver's type.
+
+grok.func @method(%r0: !grok.any) {
+  grok.snapshot @method(pc = 0, window = 4, r4 = %r0)
+  %0 = grok.call_method "get" %r0() {feedback = #grok.target<struct<@Point>, @"Point::get">}
+  grok.snapshot @method(pc = 40, r4 = %0)
+  grok.return %0
+}
+// CHECK-LABEL: grok.func @method(%r0: !grok.any) {
+// CHECK-NEXT:    grok.snapshot @method(pc = 0, window = 4, r4 = %r0)
+// CHECK-NEXT:    %[[P:.*]] = grok.guard %r0 is struct<@Point>
+// CHECK-NEXT:    grok.snapshot @"Point::get"(pc = 0, r0 = %[[P]]) from @method(pc = 0, window = 4)
+// CHECK-NEXT:    %[[X:.*]] = grok.get_field "x" %[[P]]
+
+grok.func @"outer::closure#1"(%r0: !grok.any) captures [n] {
+  %n = grok.load_capture 0
+  grok.snapshot @"outer::closure#1"(pc = 8, r0 = %r0, r1 = %n)
+  %0 = grok.add %r0, %n
+  grok.return %0
+}
+
+// The body of a closure that is made here, with what it captures. Snapshots know the closure.
+
+grok.func @outer(%r0: !grok.any) {
+  grok.snapshot @outer(pc = 0, r0 = %r0)
+  %f = grok.make_closure @"outer::closure#1"(%r0)
+  grok.snapshot @outer(pc = 32, window = 4, r1 = %f, r4 = %r0)
+  %0 = grok.call_value %f(%r0)
+  grok.snapshot @outer(pc = 64, r4 = %0)
+  grok.return %0
+}
+// CHECK-LABEL: grok.func @outer(%r0: !grok.any) {
+// CHECK:         %f = grok.make_closure @"outer::closure#1"(%r0)
+// CHECK:         grok.snapshot @"outer::closure#1"(pc = 8, r0 = %r0, r1 = %r0, callee = %f) from @outer(pc = 32, window = 4)
+// CHECK-NEXT:    grok.add %r0, %r0
+
+// A tail call in an inlined body is a call, for the frame that it would reuse is not there.
+
+grok.func @last(%r0: !grok.any) {
+  grok.snapshot @last(pc = 0, r0 = %r0)
+  grok.tail_call_value %r0(%r0)
+}
+
+grok.func @not_last(%r0: !grok.any) {
+  grok.snapshot @not_last(pc = 0, window = 4, r4 = %r0)
+  %0 = grok.call @last(%r0)
+  grok.snapshot @not_last(pc = 16, r4 = %0)
+  %1 = grok.neg %0
+  grok.return %1
+}
+// CHECK-LABEL: grok.func @last(%r0: !grok.any) {
+// CHECK:         grok.tail_call_value %r0(%r0)
+// CHECK-LABEL: grok.func @not_last(%r0: !grok.any) {
+// CHECK:         %[[R:.*]] = grok.call_value %r0(%r0)
+// CHECK:         grok.neg

@@ -1,0 +1,93 @@
+// RUN: grokc opt -p unbox %s | filecheck %s
+
+// Ints become i64, with exits where the interpreter would raise an error; constants stand in the
+// first block. The word of a guarded value is the word that was guarded.
+
+grok.func @ints(%x: !grok.any) {
+  %two = grok.constant 2
+  grok.snapshot @ints(pc = 0, r0 = %x)
+  %n = grok.guard %x is int
+  %product = grok.mul %n, %two -> !grok.int
+  %half = grok.div %product, %two -> !grok.int
+  %rest = grok.rem %product, %n -> !grok.int
+  %all = grok.make_tuple(%n, %half, %rest)
+  grok.return %all
+}
+// CHECK-LABEL: grok.func @ints(%x: !grok.any) {
+// CHECK-NEXT:    %0 = arith.constant 2 : i64
+// CHECK-NEXT:    %two = grok.constant 2
+// CHECK-NEXT:    grok.snapshot @ints(pc = 0, r0 = %x)
+// CHECK-NEXT:    %n = grok.guard %x is int -> i64
+// CHECK-NEXT:    %product = grok.mul_checked %n, %0
+// CHECK-NEXT:    %half = arith.divsi %product, %0 : i64
+// CHECK-NEXT:    %rest = grok.rem_checked %product, %n
+// CHECK-NEXT:    %1 = grok.box %half
+// CHECK-NEXT:    %2 = grok.box %rest
+// CHECK-NEXT:    %all = grok.make_tuple(%x, %1, %2)
+// CHECK-NEXT:    grok.return %all
+
+// Arithmetic on floats never exits. A comparison of an int that may not be exact as a float is left
+// to the machine.
+
+grok.func @floats(%x: !grok.float, %n: !grok.int) {
+  %two = grok.constant 2
+  %0 = grok.mul %x, %two -> !grok.float
+  %1 = grok.neg %0 -> !grok.float
+  %2 = grok.less %1, %two
+  %3 = grok.less %1, %n
+  grok.branch %2, ^then, ^else
+^then:
+  grok.return %1
+^else:
+  grok.return %3
+}
+// CHECK-LABEL: grok.func @floats(%x: f64, %n: i64) {
+// CHECK-NEXT:    %[[TWO:.*]] = arith.constant 2.000000e+00 : f64
+// CHECK:         %[[A:.*]] = arith.mulf %x, %[[TWO]] : f64
+// CHECK-NEXT:    %[[B:.*]] = arith.negf %[[A]] : f64
+// CHECK-NEXT:    %[[C:.*]] = arith.cmpf olt, %[[B]], %[[TWO]] : f64
+// CHECK-NEXT:    %[[X:.*]] = grok.box %[[B]]
+// CHECK-NEXT:    %[[N:.*]] = grok.box %n
+// CHECK-NEXT:    %{{.*}} = grok.less %[[X]], %[[N]] -> i1
+// CHECK-NEXT:    grok.branch %[[C]],
+
+// Block arguments are unboxed too: boxed ints are unboxed on the edge.
+
+grok.func @loop(%xs: !grok.list) {
+  %zero = grok.constant 0
+  %one = grok.constant 1
+  grok.jump ^head(%zero)
+^head(%i: !grok.int):
+  grok.snapshot @loop(pc = 8, r0 = %xs, r1 = %i)
+  %item = grok.get_index %xs, %i
+  %next = grok.add %i, %one -> !grok.int
+  %more = grok.true %item
+  grok.branch %more, ^head(%next), ^end
+^end:
+  grok.return %i
+}
+// CHECK-LABEL: grok.func @loop(%xs: !grok.list) {
+// CHECK:         grok.jump ^bb1(%{{.*}})
+// CHECK-NEXT:  ^bb1(%i: i64):
+// CHECK-NEXT:    grok.snapshot @loop(pc = 8, r0 = %xs, r1 = %i)
+// CHECK-NEXT:    %[[LENGTH:.*]] = grok.list_length %xs
+// CHECK-NEXT:    %[[AT:.*]] = grok.check_bounds %i, %[[LENGTH]]
+// CHECK-NEXT:    %item = grok.list_load %xs, %[[AT]]
+// CHECK-NEXT:    %next = grok.add_checked %i, %{{.*}}
+// CHECK-NEXT:    %more = grok.true %item -> i1
+// CHECK-NEXT:    grok.branch %more, ^bb1(%next), ^bb2
+// CHECK-NEXT:  ^bb2:
+// CHECK-NEXT:    %[[WORD:.*]] = grok.box %i
+// CHECK-NEXT:    grok.return %[[WORD]]
+
+// What may be anything stays as it is.
+
+grok.func @anything(%x: !grok.any, %y: !grok.any) {
+  grok.snapshot @anything(pc = 0, r0 = %x, r1 = %y)
+  %sum = grok.add %x, %y
+  grok.return %sum
+}
+// CHECK-LABEL: grok.func @anything(%x: !grok.any, %y: !grok.any) {
+// CHECK-NEXT:    grok.snapshot @anything(pc = 0, r0 = %x, r1 = %y)
+// CHECK-NEXT:    %sum = grok.add %x, %y
+// CHECK-NEXT:    grok.return %sum
