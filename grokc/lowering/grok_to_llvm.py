@@ -280,11 +280,11 @@ class _Lowering:
             self.values[argument] = self._from_bits(word, argument.type)
 
     def _lower(self, op: Operation) -> None:
+        if self._is_virtual(op):
+            return
         lower = _LOWERINGS.get(type(op))
         if lower is None:
             raise DiagnosticException(f"{op.name} cannot be lowered to native code")
-        if self._is_virtual(op):
-            return
         lower(self, op)
 
     # --------------------------------------------------------------------------------- values

@@ -10,6 +10,7 @@ from collections.abc import Collection
 
 from xdsl.dialects.builtin import ModuleOp
 
+from grokc.dialects import grok
 from grokc.lowering.image_symbols import ImageSymbols
 from grokc.lowering.profile import Profile, RecordedProfile
 from grokc.passes.analysis.bodies import ImageBodies
@@ -52,8 +53,9 @@ def optimize(
     check()
     apply_feedback(raised, declarations, refused, maximum_arity)
     check()
-    unbox(raised)
-    check()
-    remove_dead_code(raised)
-    check()
+    for function in [op for op in module.body.ops if isinstance(op, grok.FuncOp)]:
+        unbox(function)
+        check()
+        remove_dead_code(function)
+        check()
     return module
