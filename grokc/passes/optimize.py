@@ -53,9 +53,9 @@ def optimize(
     check()
     apply_feedback(raised, declarations, refused, maximum_arity)
     check()
-    for function in [op for op in module.body.ops if isinstance(op, grok.FuncOp)]:
-        unbox(function)
+    for written in [op for op in module.body.ops if isinstance(op, grok.FuncOp)]:
+        unbox(written)
         check()
-        remove_dead_code(function)
+        remove_dead_code(written)
         check()
     return module
