@@ -18,10 +18,11 @@ from xdsl.printer import Printer
 
 from grokc.dialects import grok, speculation
 from grokc.dialects.feedback import FEEDBACK, SeenAttr, ShapeAttr, TargetAttr
-from grokc.dialects.location import Span, spans
+from grokc.dialects.location import Span, span, spans
 from grokc.dialects.types import GrokType, print_type
 from grokc.inspect.trace import Trace, operations_of
 from grokc.lowering.image import Image
+from grokc.lowering.image_symbols import ImageSymbols
 
 FAST = "fast"
 GUARD = "guard"
@@ -66,16 +67,11 @@ def function_names(trace: Trace) -> list[str]:
 def _seen(trace: Trace, function: str) -> Iterator[Fact]:
     if trace.profile is None:
         return
-    image = Image.from_bytes(trace.image)
-    for record in image.functions:
-        if image.string(record.name) != function:
-            continue
-        file = image.string(record.file)
-        for line in image.lines[record.first_line : record.first_line + record.line_count]:
-            seen = trace.profile.at(function, line.offset - record.start)
-            if seen is not None:
-                kind, text = describe_feedback(seen)
-                yield Fact(Span(file, line.start, line.end), kind, text)
+    locations = ImageSymbols(Image.from_bytes(trace.image)).locations(function)
+    for (name, pc), seen in trace.profile.sites.items():
+        where = span(locations(pc)) if name == function else None
+        if where is not None:
+            yield Fact(where, *describe_feedback(seen))
 
 
 def describe_feedback(seen: Attribute) -> tuple[str, str]:

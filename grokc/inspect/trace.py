@@ -12,7 +12,7 @@ from time import perf_counter
 from xdsl.dialects.builtin import ModuleOp
 from xdsl.ir import Operation
 
-from grokc.dialects.location import Span
+from grokc.dialects.location import Span, spans
 from grokc.frontend.program import compile_to_stack
 from grokc.frontend.source import SourceFile
 from grokc.inspect import manager, pipeline
@@ -126,8 +126,10 @@ def _disassembly(data: bytes) -> dict[str, Piece]:
     """The bytecode of each function, its lines with their origins."""
     from grokc.lowering.disassemble import disassemble
     from grokc.lowering.image import Image
+    from grokc.lowering.image_symbols import ImageSymbols
 
     image = Image.from_bytes(data)
+    symbols = ImageSymbols(image)
     found: dict[str, Piece] = {}
     sections = disassemble(image).split("\n\n")
     if sections and not image.types and not image.globals and not image.methods:
@@ -136,19 +138,11 @@ def _disassembly(data: bytes) -> dict[str, Piece]:
     if declarations.strip():
         found[""] = Piece("", declarations.strip("\n"))
     for record, text in zip(image.functions, functions, strict=True):
-        file = image.string(record.file)
-        spans = {
-            line.offset - record.start: Span(file, line.start, line.end)
-            for line in image.lines[record.first_line : record.first_line + record.line_count]
-        }
+        name = image.string(record.name)
+        locations = symbols.locations(name)
         lines = text.strip("\n").split("\n")
-        origins: list[tuple[Span, ...]] = [()]
-        for line in lines[1:]:
-            where = spans.get(int(line.split()[0]))
-            origins.append(() if where is None else (where,))
-        found[image.string(record.name)] = Piece(
-            image.string(record.name), "\n".join(lines), tuple(origins), tuple(_jumps(lines))
-        )
+        origins = [tuple(spans(locations(int(line.split()[0])))) for line in lines[1:]]
+        found[name] = Piece(name, "\n".join(lines), ((), *origins), tuple(_jumps(lines)))
     return found
 
 

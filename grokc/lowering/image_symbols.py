@@ -8,7 +8,8 @@ their number (``Point#7``), so that a symbol leads back to one number (``type_nu
 from __future__ import annotations
 
 import struct
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
 from functools import cached_property
 
 from xdsl.dialects.builtin import LocationAttr
@@ -23,7 +24,7 @@ from grokc.dialects.constants import (
     FunctionRef,
     VariantRef,
 )
-from grokc.dialects.location import Locations
+from grokc.dialects.location import UNKNOWN, Locations
 from grokc.dialects.types import (
     ANY,
     BOOL,
@@ -110,12 +111,21 @@ class ImageSymbols:
         """Does the function need the value that it was called through?"""
         return bool(self.record(symbol).flags & FLAG_CLOSURE)
 
-    def locations(self, symbol: str) -> dict[int, LocationAttr]:
-        """The source locations of a function's instructions, by pc."""
+    def locations(self, symbol: str) -> Callable[[int], LocationAttr]:
+        """Tells the source location of the instruction at a pc of the function.
+
+        The table of lines has an entry where the location changes, so the last one counts.
+        """
         record = self.record(symbol)
         make = self._locations.setdefault(record.file, Locations(self.strings[record.file]))
         lines = self.image.lines[record.first_line : record.first_line + record.line_count]
-        return {line.offset - record.start: make(line.start, line.end) for line in lines}
+        offsets = [line.offset for line in lines]
+
+        def location(pc: int) -> LocationAttr:
+            number = bisect_right(offsets, record.start + pc) - 1
+            return make(lines[number].start, lines[number].end) if number >= 0 else UNKNOWN
+
+        return location
 
     # ------------------------------------------------------------------------------- constants
 

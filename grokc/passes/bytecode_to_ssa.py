@@ -558,12 +558,14 @@ class _Raiser:
         # Guards of what comes in belong here.
         live = _bits(self.blocks[0].live_in)
         frame = Frame(self.function, self.entry, tuple(live))
-        entry.add_op(
-            speculation.SnapshotOp.new([frame], [self.values[self.entry_values[r]] for r in live])
+        snapshot = speculation.SnapshotOp.new(
+            [frame], [self.values[self.entry_values[r]] for r in live]
         )
+        entry.add_op(snapshot)
         if self.entry_is_joined:
             first = [self.entry_values[self.incoming[v][1]] for v in self.blocks[0].arguments]
             entry.add_op(grok.JumpOp.new(self.written[0], [self.values[value] for value in first]))
+        self.locate(snapshot, self.entry)
         for number in self.order:
             self.write_block(number)
         arity = len(self.parameters)
@@ -608,6 +610,7 @@ class _Raiser:
             )
             if block.is_loop:
                 written.add_op(speculation.SafepointOp.new())
+            self.locate(written.first_op, block.pc)
         for op, operands, result, snapshot in block.body:
             last = written.last_op
             if snapshot or op.name not in _NO_SNAPSHOT:
@@ -634,11 +637,13 @@ class _Raiser:
         ):
             (successor,) = block.successors
             self.jump(number, successor)
+            last = block.instructions[-1].pc if block.instructions else block.pc
+            self.locate(written.last_op, last)
 
     def locate(self, made: Operation | None, pc: int) -> None:
         """The operations from ``made`` to its block's end are those of one instruction."""
-        where = self.locations.get(pc)
-        while where is not None and made is not None:
+        where = self.locations(pc)
+        while made is not None:
             made.location = where
             made = made.next_op
 
