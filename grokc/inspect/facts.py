@@ -127,8 +127,8 @@ def _optimized(trace: Trace, function: str) -> Iterator[Fact]:
         if described is None:
             continue
         kind, text = described
-        for span in _spans(op):
-            yield Fact(span, kind, text)
+        for where in _spans(op):
+            yield Fact(where, kind, text)
 
 
 def _spans(op: Operation) -> list[Span]:
@@ -137,7 +137,7 @@ def _spans(op: Operation) -> list[Span]:
         found = spans(op.prev_op)
     if not found and op.results:
         users = [use.operation for result in op.results for use in result.uses]
-        found = list(dict.fromkeys(span for user in users for span in spans(user)))
+        found = list(dict.fromkeys(where for user in users for where in spans(user)))
     return found[:1]
 
 
@@ -219,18 +219,18 @@ def _folded(trace: Trace, function: str) -> Iterator[Fact]:
         return
     left: dict[Span, list[str]] = {}
     for line, origins in zip(after.lines, after.origins, strict=True):
-        for span in origins:
-            left.setdefault(span, []).append(line.strip())
+        for where in origins:
+            left.setdefault(where, []).append(line.strip())
     computed: dict[Span, str] = {}
     for line, origins in zip(before.lines[1:-1], before.origins[1:-1], strict=True):
         text = line.strip()
         if " = grok." in text and " = grok.constant" not in text:
-            for span in origins:
-                computed.setdefault(span, text)
-    for span in computed:
-        rest = left.get(span)
+            for where in origins:
+                computed.setdefault(where, text)
+    for where in computed:
+        rest = left.get(where)
         if rest is None:
-            yield Fact(span, INFO, "nothing is left of it")
+            yield Fact(where, INFO, "nothing is left of it")
         elif all(" = grok.constant " in line for line in rest):
             value = rest[-1].partition(" = grok.constant ")[2]
-            yield Fact(span, INFO, f"folded to the constant {value}")
+            yield Fact(where, INFO, f"folded to the constant {value}")

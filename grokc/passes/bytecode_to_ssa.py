@@ -619,9 +619,8 @@ class _Raiser:
                 written.add_op(
                     speculation.SnapshotOp.new([frame], [self.value(n) for n in snapshot[1::2]])
                 )
-            if op.name in _NO_OPERATION:
-                continue
-            self.write_instruction(number, op, [self.value(n) for n in operands], result)
+            if op.name not in _NO_OPERATION:
+                self.write_instruction(number, op, [self.value(n) for n in operands], result)
             self.locate(written.first_op if last is None else last.next_op, op.pc)
         if written.last_op is None or not isinstance(
             written.last_op,
@@ -637,8 +636,9 @@ class _Raiser:
         ):
             (successor,) = block.successors
             self.jump(number, successor)
-            last = block.instructions[-1].pc if block.instructions else block.pc
-            self.locate(written.last_op, last)
+            self.locate(
+                written.last_op, block.instructions[-1].pc if block.instructions else block.pc
+            )
 
     def locate(self, made: Operation | None, pc: int) -> None:
         """The operations from ``made`` to its block's end are those of one instruction."""
@@ -753,6 +753,7 @@ class _Raiser:
         self.values[result] = advanced.results[0]
         given = self.arguments_for(number, taken)
         advance.add_op(grok.JumpOp.new(self.written[taken], given))
+        self.locate(advance.first_op, op.pc)
 
 
 def _plain_reads(op: _Instruction) -> int:

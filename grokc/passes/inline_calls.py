@@ -123,11 +123,7 @@ class _Inliner(Rebuild):
                 self.snapshot, self.ended = None, False
             else:
                 self.enter(block)
-            for op in block.ops:
-                self.visit(op)
-                if self.ended:
-                    break
-            self.at_end[block] = self.values
+            self.visit_all(block)
 
     def visit(self, op: Operation) -> None:
         shared = self.shared

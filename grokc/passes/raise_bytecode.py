@@ -21,11 +21,11 @@ from xdsl.passes import ModulePass
 from xdsl.utils.exceptions import PassFailedException
 
 from grokc.dialects import grok_vm
-from grokc.dialects.location import UNKNOWN, fused
 from grokc.lowering.bytecode import emit_bytecode
 from grokc.lowering.image import Image
 from grokc.lowering.image_symbols import ImageSymbols
 from grokc.lowering.profile import Profile, RecordedProfile
+from grokc.passes.analysis.constants import trace_constants
 from grokc.passes.bytecode_to_ssa import raise_function
 
 
@@ -54,17 +54,9 @@ def raise_image(image: Image, profile: Profile | None = None) -> Sequence[Operat
     result: list[Operation] = [*symbols.declarations()]
     for name in symbols.functions:
         function = raise_function(symbols, name, profile)
-        _trace_constants(function)
+        trace_constants(function)
         result.append(function)
     return result
-
-
-def _trace_constants(function: Operation) -> None:
-    """Constants belong to no instruction but to all that use them."""
-    for op in function.walk():
-        if op.location == UNKNOWN and op.results:
-            users = [use.operation for result in op.results for use in result.uses]
-            op.location = fused([user.location for user in users])
 
 
 def read_profile(path: str) -> RecordedProfile:

@@ -37,6 +37,7 @@ from grokc.dialects.types import (
     GrokType,
     lattice_type,
 )
+from grokc.passes.analysis.constants import trace_constants
 from grokc.passes.analysis.rebuild import Rebuild
 
 RESULT = "result"
@@ -53,6 +54,7 @@ class Unbox(ModulePass):
         for function in op.body.ops:
             if isinstance(function, grok.FuncOp):
                 unbox(function)
+                trace_constants(function)
 
 
 def unbox(function: grok.FuncOp) -> None:

@@ -11,11 +11,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import cast
 
-from xdsl.dialects.builtin import IntAttr
+from xdsl.dialects.builtin import IntAttr, LocationAttr
 from xdsl.ir import Attribute, Block, Operation, OpResult, Region, SSAValue, SSAValues
 
 from grokc.dialects import grok
 from grokc.dialects.dominance import Dominators
+from grokc.dialects.location import UNKNOWN
 from grokc.dialects.speculation import FramesAttr, SnapshotOp
 
 
@@ -36,6 +37,8 @@ class Rebuild:
         self.snapshot: SnapshotOp | None = None
         """The new snapshot in force."""
         self.ended = False
+        self.location: LocationAttr = UNKNOWN
+        """That of the old operation that is being visited."""
         self.edge_blocks: list[Block] = []
 
     def run(self) -> grok.FuncOp:
@@ -46,12 +49,29 @@ class Rebuild:
             if block not in self.blocks:
                 continue  # No way leads here any more.
             self.enter(block)
-            for op in block.ops:
-                self.visit(op)
-                if self.ended:
-                    break
-            self.at_end[block] = self.values
+            self.visit_all(block)
         return self.finish()
+
+    def visit_all(self, block: Block) -> None:
+        """Writes what becomes of an old block's operations."""
+        for op in block.ops:
+            self.location = op.location
+            written = self.block
+            last = written.last_op
+            self.visit(op)
+            self.locate(written.first_op if last is None else last.next_op, op.location)
+            if self.block is not written:
+                self.locate(self.block.first_op, op.location)
+            if self.ended:
+                break
+        self.at_end[block] = self.values
+
+    def locate(self, made: Operation | None, location: LocationAttr) -> None:
+        """The operations from ``made`` to its block's end come from there, if from nowhere else."""
+        while made is not None:
+            if made.location is UNKNOWN:
+                made.location = location
+            made = made.next_op
 
     def finish(self) -> grok.FuncOp:
         old = self.function.regions[0]
@@ -153,6 +173,7 @@ class Rebuild:
         if middle.first_op is None:
             return new, given
         middle.add_op(grok.JumpOp.new(new, given))
+        self.locate(middle.first_op, self.location)
         self.region.add_block(middle)
         return middle, ()
 
