@@ -747,6 +747,9 @@ class _Raiser:
         self.values[result] = counter
         rest = self.arguments_for(number, other)
         self.block.add_op(grok.BranchOp.new(condition, advance, self.written[other], (), rest))
+        before = one.prev_op
+        assert isinstance(before, speculation.SnapshotOp)
+        advance.add_op(speculation.SnapshotOp.new(before.frames.data, before.values))
         advanced = grok.AddOp.new(counter, one.result)
         advanced.attributes = {FEEDBACK: SEEN_INT}
         advance.add_op(advanced)

@@ -6,7 +6,8 @@ passes stands here alone; ``grokc opt`` can run each by name on IR that was writ
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from functools import partial
 
 from xdsl.dialects.builtin import ModuleOp
 
@@ -17,7 +18,9 @@ from grokc.passes.analysis.bodies import ImageBodies
 from grokc.passes.analysis.declarations import Declarations
 from grokc.passes.apply_feedback import Place, apply_feedback
 from grokc.passes.bytecode_to_ssa import raise_function
+from grokc.passes.hoist_guards import hoist_guards
 from grokc.passes.inline_calls import inline_calls
+from grokc.passes.number_values import number_values
 from grokc.passes.remove_dead_code import remove_dead_code
 from grokc.passes.unbox import unbox
 
@@ -53,9 +56,15 @@ def optimize(
     check()
     apply_feedback(raised, declarations, refused, maximum_arity)
     check()
+    last: list[Callable[[grok.FuncOp], None]] = [
+        unbox,
+        partial(remove_dead_code, keep_snapshots=True),
+        number_values,
+        partial(hoist_guards, refused=refused),
+        remove_dead_code,
+    ]
     for written in [op for op in module.body.ops if isinstance(op, grok.FuncOp)]:
-        unbox(written)
-        check()
-        remove_dead_code(written)
-        check()
+        for step in last:
+            step(written)
+            check()
     return module

@@ -35,6 +35,8 @@ PIPELINES: dict[str, tuple[str, ...]] = {
         "inline-calls",
         "apply-feedback",
         "unbox",
+        "number-values",
+        "hoist-guards",
         "remove-dead-code",
     ),
 }

@@ -66,6 +66,18 @@ def _unbox() -> type[ModulePass]:
     return Unbox
 
 
+def _number_values() -> type[ModulePass]:
+    from grokc.passes.number_values import NumberValues
+
+    return NumberValues
+
+
+def _hoist_guards() -> type[ModulePass]:
+    from grokc.passes.hoist_guards import HoistGuards
+
+    return HoistGuards
+
+
 def _remove_dead_code() -> type[ModulePass]:
     from grokc.passes.remove_dead_code import RemoveDeadCode
 
@@ -89,6 +101,8 @@ PASSES: dict[str, Callable[[], type[ModulePass]]] = {
     "inline-calls": _inline_calls,
     "apply-feedback": _apply_feedback,
     "unbox": _unbox,
+    "number-values": _number_values,
+    "hoist-guards": _hoist_guards,
     "remove-dead-code": _remove_dead_code,
 }
 

@@ -136,6 +136,7 @@ class _Pruner(Rebuild):
     def new_block(self, block: Block) -> Block:
         kept = [argument for argument in block.args if self.is_kept(block, argument)]
         new = Block(arg_types=[argument.type for argument in kept])
+        new.name_hint = block.name_hint
         for old, argument in zip(kept, new.args, strict=True):
             argument.name_hint = old.name_hint
         return new

@@ -87,6 +87,7 @@ class Rebuild:
 
     def new_block(self, block: Block) -> Block:
         new = Block(arg_types=self.argument_types(block))
+        new.name_hint = block.name_hint
         for old, argument in zip(block.args, new.args, strict=True):
             argument.name_hint = old.name_hint
         return new

@@ -1,0 +1,171 @@
+"""Which places in memory operations of raised functions read and write.
+
+A place is a name for all that may be the same: field number 2 of structs of one type, the lengths
+of all lists.  Two places of different names never overlap.  An operation that may run user code may
+write to any place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TypeAlias, cast
+
+from xdsl.dialects import arith
+from xdsl.dialects.builtin import IntAttr, StringAttr, SymbolRefAttr
+from xdsl.ir import Operation
+from xdsl.traits import MemoryEffect, MemoryEffectKind
+
+from grokc.dialects import grok, speculation
+from grokc.dialects.types import BOOL, FLOAT, INT, LIST, STR
+
+Place: TypeAlias = tuple[str, ...]
+
+LENGTH: Place = ("length",)
+"""The lengths of lists."""
+ITEMS: Place = ("items",)
+"""Where lists keep their elements."""
+ITEM: Place = ("item",)
+"""The elements of lists."""
+CELL: Place = ("cell",)
+
+NOWHERE: frozenset[Place] = frozenset()
+
+
+def field(op: speculation.LoadFieldOp | speculation.StoreFieldOp) -> Place:
+    """The place of a struct's field."""
+    symbol = cast(SymbolRefAttr, op.properties["symbol"])
+    index = cast(IntAttr, op.properties["index"])
+    return "field", symbol.root_reference.data, str(index.data)
+
+
+def global_variable(op: grok.LoadGlobalOp | grok.StoreGlobalOp) -> Place:
+    """The place of a const or static."""
+    return "global", cast(SymbolRefAttr, op.properties["symbol"]).root_reference.data
+
+
+def reads(op: Operation) -> frozenset[Place] | None:
+    """What the operation, which writes nothing, depends on; ``None``: anything."""
+    match op:
+        case speculation.LoadFieldOp():
+            return frozenset({field(op)})
+        case speculation.ListLengthOp():
+            return frozenset({LENGTH})
+        case speculation.ListLoadOp():
+            return frozenset({ITEMS, ITEM})
+        case grok.LoadCellOp():
+            return frozenset({CELL})
+        case grok.LoadGlobalOp():
+            return frozenset({global_variable(op)})
+    if type(op) in _SILENT or op.dialect_name() == arith.Arith.name:
+        return NOWHERE
+    return None
+
+
+def writes(op: Operation) -> frozenset[Place] | None:
+    """What the operation may change, of what it did not make; ``None``: anything."""
+    match op:
+        case speculation.StoreFieldOp():
+            return frozenset({field(op)})
+        case speculation.ListStoreOp():
+            return frozenset({ITEM})
+        case grok.StoreCellOp():
+            return frozenset({CELL})
+        case grok.StoreGlobalOp():
+            return frozenset({global_variable(op)})
+        case speculation.CallNativeOp():
+            return _written_natively(op)
+        case grok.CallBuiltinOp():
+            name = cast(StringAttr, op.properties["callee"]).data
+            return NOWHERE if name.startswith("math::") or name in _SILENT_BUILTINS else None
+        case grok.GetIteratorOp() | grok.AddOp():
+            return NOWHERE if op.operands[0].type in (STR, LIST) else None
+        case grok.GetIndexOp():
+            return NOWHERE if op.operands[0].type in (STR, LIST) else None
+    if type(op) in _SILENT or op.dialect_name() == arith.Arith.name:
+        return NOWHERE
+    effects = op.get_traits_of_type(MemoryEffect)  # type: ignore[type-abstract]
+    if not effects:
+        return None
+    for effect in effects:
+        found = effect.get_effects(op)
+        if found is None or any(instance.kind in _CHANGES for instance in found):
+            return None
+    return NOWHERE
+
+
+def written_by(operations: Iterable[Operation]) -> frozenset[Place] | None:
+    """What some of the operations may change; ``None``: anything."""
+    result: set[Place] = set()
+    for op in operations:
+        found = writes(op)
+        if found is None:
+            return None
+        result |= found
+    return frozenset(result)
+
+
+_CHANGES = frozenset({MemoryEffectKind.WRITE, MemoryEffectKind.FREE})
+
+
+def _written_natively(op: speculation.CallNativeOp) -> frozenset[Place] | None:
+    if op.properties["receiver"] in (INT, FLOAT, BOOL, STR):
+        return NOWHERE
+    method = cast(StringAttr, op.properties["method"]).data
+    if op.properties["receiver"] == LIST:
+        if method in _READING_LIST_METHODS:
+            return NOWHERE
+        if method in _WRITING_LIST_METHODS:
+            return frozenset({LENGTH, ITEMS, ITEM})
+    return None
+
+
+_READING_LIST_METHODS = frozenset({"len", "is_empty", "first", "last", "get", "copy"})
+_WRITING_LIST_METHODS = frozenset(
+    {"push", "pop", "insert", "clear", "reverse", "swap", "fill", "truncate"}
+)
+"""Methods that never run user code."""
+
+_SILENT_BUILTINS = frozenset({"len", "float", "int", "type_of"})
+
+_SILENT: frozenset[type[Operation]] = frozenset(
+    {
+        speculation.SnapshotOp,
+        speculation.SafepointOp,
+        speculation.ExitOp,
+        speculation.GuardOp,
+        speculation.GuardFunctionOp,
+        speculation.LoadRegisterOp,
+        speculation.AddCheckedOp,
+        speculation.SubCheckedOp,
+        speculation.MulCheckedOp,
+        speculation.DivCheckedOp,
+        speculation.RemCheckedOp,
+        speculation.ShiftLeftCheckedOp,
+        speculation.ShiftRightCheckedOp,
+        speculation.FloatToIntCheckedOp,
+        speculation.FloatRemOp,
+        speculation.FloatFunctionOp,
+        speculation.CheckBoundsOp,
+        speculation.BoxOp,
+        speculation.UnboxOp,
+        speculation.LoadElementOp,
+        speculation.LoadClosureCaptureOp,
+        grok.ConstantOp,
+        grok.LoadCaptureOp,
+        grok.IsVariantOp,
+        grok.IsStructOp,
+        grok.IsTupleOp,
+        grok.IsMissingOp,
+        grok.GetPayloadOp,
+        grok.CheckTypeOp,
+        grok.CheckRangeOp,
+        grok.TrueOp,
+        grok.FillListOp,
+        grok.JumpOp,
+        grok.BranchOp,
+        grok.ReturnOp,
+        grok.UnreachableOp,
+        grok.FailNoMatchOp,
+    }
+)
+"""Operations that neither write to memory nor read what can change."""

@@ -1,0 +1,117 @@
+"""``hoist-guards``: what a loop would find out again and again, it finds out before it begins.
+
+An operation whose operands do not change in a loop moves to the loop's preheader:
+
+* a guard or a check, if it stands where every turn of the loop comes by.  It then exits by the
+  state in which the loop begins, from which the interpreter goes on as well;
+* a computation that cannot fail, or a load from an object of known type whose place nothing in the
+  loop writes to, wherever it stands.
+
+Inner loops are done before the loops around them, so that a guard moves out as far as it can.  If
+the guards in front of a loop have failed too often (``refused`` holds the place of its head), they
+stay inside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from xdsl.context import Context
+from xdsl.dialects import arith
+from xdsl.dialects.builtin import ModuleOp
+from xdsl.ir import Operation
+from xdsl.passes import ModulePass
+
+from grokc.dialects import grok, speculation
+from grokc.dialects.dominance import Dominators
+from grokc.passes.analysis.loops import Loop, loops_with_preheaders
+from grokc.passes.analysis.memory import Place as MemoryPlace
+from grokc.passes.analysis.memory import reads, written_by
+from grokc.passes.analysis.snapshots import exits
+from grokc.passes.apply_feedback import Place
+
+
+@dataclass(frozen=True)
+class HoistGuards(ModulePass):
+    """See the module's docstring."""
+
+    name = "hoist-guards"
+
+    def apply(self, ctx: Context, op: ModuleOp) -> None:
+        for function in op.body.ops:
+            if isinstance(function, grok.FuncOp):
+                hoist_guards(function)
+
+
+def hoist_guards(function: grok.FuncOp, refused: Collection[Place] = ()) -> None:
+    """Moves what is invariant out of the loops of one function, in place."""
+    loops, dominators = loops_with_preheaders(function)
+    for loop in loops:
+        _hoist_from(loop, dominators, refused)
+
+
+def _hoist_from(loop: Loop, dominators: Dominators, refused: Collection[Place]) -> None:
+    snapshot = loop.entry_snapshot()
+    if snapshot is not None and _place(snapshot) in refused:
+        snapshot.drop_all_references()
+        snapshot = None
+    written = written_by(op for block in loop.blocks for op in block.ops)
+    end = loop.preheader.last_op
+    assert end is not None
+    snapshot_is_used = False
+    for block in loop.blocks:
+        always = all(dominators.dominates(block, latch) for latch in loop.latches)
+        for op in list(block.ops):
+            if any(loop.defines(operand) for operand in op.operands):
+                continue
+            if exits(op) and op.results:
+                if snapshot is None or not always:
+                    continue
+                if not snapshot_is_used:
+                    loop.preheader.insert_op_before(snapshot, end)
+                    snapshot_is_used = True
+            elif not _is_harmless(op, written):
+                continue
+            op.detach()  # type: ignore[no-untyped-call]
+            loop.preheader.insert_op_before(op, end)
+    if snapshot is not None and not snapshot_is_used:
+        snapshot.drop_all_references()
+
+
+def _place(snapshot: speculation.SnapshotOp) -> Place:
+    frame = snapshot.innermost
+    return frame.function, frame.pc
+
+
+def _is_harmless(op: Operation, written: frozenset[MemoryPlace] | None) -> bool:
+    """Can the operation run where it would not have, with the same result as in the loop?
+
+    What it needs to know of its operands, their types, is known wherever they are.
+    """
+    if type(op) not in _HARMLESS and op.dialect_name() != arith.Arith.name:
+        return False
+    read = reads(op)
+    assert read is not None
+    return not read or (written is not None and written.isdisjoint(read))
+
+
+_HARMLESS: frozenset[type[Operation]] = frozenset(
+    {
+        speculation.UnboxOp,
+        speculation.FloatRemOp,
+        speculation.FloatFunctionOp,
+        speculation.LoadElementOp,
+        speculation.LoadClosureCaptureOp,
+        speculation.LoadFieldOp,
+        speculation.ListLengthOp,
+        speculation.ListLoadOp,
+        grok.ConstantOp,
+        grok.LoadCaptureOp,
+        grok.LoadCellOp,
+        grok.IsVariantOp,
+        grok.IsStructOp,
+        grok.IsTupleOp,
+        grok.IsMissingOp,
+    }
+)

@@ -1,0 +1,144 @@
+"""``number-values``: what was computed, guarded or checked before is not done again.
+
+Global value numbering by dominance: two operations of one kind on the same operands give the same
+result.  So a value is guarded once and not at each use, an index is checked once, and a sum that
+did not overflow does not overflow the second time.  Loads from memory are the business of
+``forward-fields``.
+
+A condition is known to hold, or not to, in what only one outcome of its branch leads to: a second
+branch on it becomes a jump.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from xdsl.context import Context
+from xdsl.dialects import arith
+from xdsl.dialects.builtin import ModuleOp
+from xdsl.ir import Attribute, Block, Operation, SSAValue
+from xdsl.passes import ModulePass
+
+from grokc.dialects import grok, speculation
+from grokc.dialects.types import GrokType, is_subtype
+from grokc.passes.analysis.blocks import incoming_edges
+from grokc.passes.analysis.rebuild import Rebuild
+
+
+@dataclass(frozen=True)
+class NumberValues(ModulePass):
+    """See the module's docstring."""
+
+    name = "number-values"
+
+    def apply(self, ctx: Context, op: ModuleOp) -> None:
+        for function in op.body.ops:
+            if isinstance(function, grok.FuncOp):
+                number_values(function)
+
+
+def number_values(function: grok.FuncOp) -> None:
+    """Removes the redundant computations and guards of one function, in place."""
+    _Numbering(function).run()
+
+
+_Key: TypeAlias = tuple[object, ...]
+
+
+class _Numbering(Rebuild):
+    def __init__(self, function: grok.FuncOp) -> None:
+        super().__init__(function)
+        self.edges = incoming_edges(self.dominators.order)
+        self.known: dict[_Key, SSAValue] = {}
+        """What was computed on all ways to this place."""
+        self.known_at_end: dict[Block, dict[_Key, SSAValue]] = {}
+        self.truths: dict[SSAValue, bool] = {}
+        """Conditions whose outcome is known."""
+        self.truths_at_end: dict[Block, dict[SSAValue, bool]] = {}
+        self.old_block = self.dominators.order[0]
+
+    def enter(self, block: Block) -> None:
+        super().enter(block)
+        parent = self.dominators.parent(block)
+        self.old_block = block
+        if parent is None:
+            return
+        self.known = dict(self.known_at_end[parent])
+        self.truths = dict(self.truths_at_end[parent])
+        edges = self.edges[block]
+        if len(edges) == 1:
+            branch = edges[0].source.last_op
+            if isinstance(branch, grok.BranchOp) and branch.then is not branch.otherwise:
+                self.truths[self.values[branch.condition]] = branch.then is block
+
+    def visit(self, op: Operation) -> None:
+        if isinstance(op, (grok.JumpOp, grok.BranchOp)):
+            self.known_at_end[self.old_block] = self.known
+            self.truths_at_end[self.old_block] = self.truths
+        if isinstance(op, grok.BranchOp):
+            truth = self.truths.get(self.values[op.condition])
+            if truth is not None:
+                taken = op.then if truth else op.otherwise
+                self.jump(taken, op.then_arguments if truth else op.else_arguments)
+                return
+        if not _is_numbered(op):
+            super().visit(op)
+            return
+        operands = [self.values[operand] for operand in op.operands]
+        result = op.results[0]
+        if isinstance(op, speculation.GuardOp) and _is_proven(operands[0], op.type, result.type):
+            self.values[result] = operands[0]
+            return
+        key = (type(op), result.type, *op.properties.values(), *operands)
+        known = self.known.get(key)
+        if known is None:
+            self.known[key] = self.copy(op, operands, result.type).results[0]
+        else:
+            self.values[result] = known
+
+
+def _is_numbered(op: Operation) -> bool:
+    if type(op) in _NUMBERED:
+        return True
+    # Constants cost nothing; and 0.0 is not -0.0, though they are equal.
+    return op.dialect_name() == arith.Arith.name and not isinstance(op, arith.ConstantOp)
+
+
+def _is_proven(value: SSAValue, wanted: Attribute, result: Attribute) -> bool:
+    """Is the value known to be what a guard asks for, in the representation that it gives?"""
+    kind = value.type
+    if kind != result:
+        return False
+    if isinstance(kind, GrokType) and isinstance(wanted, GrokType):
+        return is_subtype(kind, wanted)
+    return False
+
+
+_NUMBERED: frozenset[type[Operation]] = frozenset(
+    {
+        speculation.GuardOp,
+        speculation.GuardFunctionOp,
+        speculation.AddCheckedOp,
+        speculation.SubCheckedOp,
+        speculation.MulCheckedOp,
+        speculation.DivCheckedOp,
+        speculation.RemCheckedOp,
+        speculation.ShiftLeftCheckedOp,
+        speculation.ShiftRightCheckedOp,
+        speculation.FloatToIntCheckedOp,
+        speculation.FloatRemOp,
+        speculation.FloatFunctionOp,
+        speculation.CheckBoundsOp,
+        speculation.BoxOp,
+        speculation.UnboxOp,
+        speculation.LoadElementOp,
+        speculation.LoadClosureCaptureOp,
+        grok.LoadCaptureOp,
+        grok.IsVariantOp,
+        grok.IsStructOp,
+        grok.IsTupleOp,
+        grok.IsMissingOp,
+        grok.GetPayloadOp,
+    }
+)
