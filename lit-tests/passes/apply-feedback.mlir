@@ -61,10 +61,10 @@ grok.func @loop(%n: !grok.any) {
 // CHECK:         %start = grok.call @f(%n{{.*}})
 // CHECK-NEXT:    grok.snapshot @loop(pc = 16, r0 = %n{{.*}}, r1 = %start)
 // CHECK-NEXT:    %start{{.*}} = grok.guard %start is int
-// CHECK-NEXT:    grok.jump ^bb1(%start{{.*}})
-// CHECK-NEXT:  ^bb1(%i: !grok.int):
+// CHECK-NEXT:    grok.jump ^head(%start{{.*}})
+// CHECK-NEXT:  ^head(%i: !grok.int):
 // CHECK-NOT:     grok.guard
-// CHECK:         grok.branch %more, ^bb1(%next), ^bb2
+// CHECK:         grok.branch %more, ^head(%next), ^end
 
 // What has never run becomes an exit.
 

@@ -39,12 +39,12 @@ grok.func @loop(%x: !grok.any, %c: !grok.bool) {
   grok.return %used
 }
 // CHECK-LABEL: grok.func @loop(%x: !grok.any, %c: !grok.bool) {
-// CHECK-NEXT:    grok.jump ^bb1(%x)
-// CHECK-NEXT:  ^bb1(%used: !grok.any):
+// CHECK-NEXT:    grok.jump ^head(%x)
+// CHECK-NEXT:  ^head(%used: !grok.any):
 // CHECK-NEXT:    grok.snapshot @loop(pc = 8, r1 = %used)
 // CHECK-NEXT:    grok.safepoint
-// CHECK-NEXT:    grok.branch %c, ^bb1(%used), ^bb2
-// CHECK-NEXT:  ^bb2:
+// CHECK-NEXT:    grok.branch %c, ^head(%used), ^end
+// CHECK-NEXT:  ^end:
 // CHECK-NEXT:    grok.return %used
 
 // Blocks in a row become one, and what one of them hands the next is that value.

@@ -67,16 +67,16 @@ grok.func @loop(%xs: !grok.list) {
   grok.return %i
 }
 // CHECK-LABEL: grok.func @loop(%xs: !grok.list) {
-// CHECK:         grok.jump ^bb1(%{{.*}})
-// CHECK-NEXT:  ^bb1(%i: i64):
+// CHECK:         grok.jump ^head(%{{.*}})
+// CHECK-NEXT:  ^head(%i: i64):
 // CHECK-NEXT:    grok.snapshot @loop(pc = 8, r0 = %xs, r1 = %i)
 // CHECK-NEXT:    %[[LENGTH:.*]] = grok.list_length %xs
 // CHECK-NEXT:    %[[AT:.*]] = grok.check_bounds %i, %[[LENGTH]]
 // CHECK-NEXT:    %item = grok.list_load %xs, %[[AT]]
 // CHECK-NEXT:    %next = grok.add_checked %i, %{{.*}}
 // CHECK-NEXT:    %more = grok.true %item -> i1
-// CHECK-NEXT:    grok.branch %more, ^bb1(%next), ^bb2
-// CHECK-NEXT:  ^bb2:
+// CHECK-NEXT:    grok.branch %more, ^head(%next), ^end
+// CHECK-NEXT:  ^end:
 // CHECK-NEXT:    %[[WORD:.*]] = grok.box %i
 // CHECK-NEXT:    grok.return %[[WORD]]
 
