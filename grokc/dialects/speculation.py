@@ -9,6 +9,9 @@ instruction at byte ``pc`` of a function, with these values in its registers::
     grok.snapshot @fib(pc = 16, r0 = %n)
     %a = grok.guard %n is int
 
+A guard is there for what follows it, not for its result alone: it stands for the error that the
+interpreter would raise, or for the choice of a method, and is never removed as unused.
+
 An operation that *exits* (a guard that fails, an overflow) stores the values of the nearest
 snapshot before it in its block into the frame's registers, boxed, and goes on in the interpreter
 at its pc.  An operation that can *raise* an error or call user code has the pc of that snapshot in
@@ -243,7 +246,6 @@ class GuardOp(GrokOp):
     """
 
     name = "grok.guard"
-    traits = traits_def(Pure())  # Of no use without its result.
     type = prop_def(VALUE)
     value = operand_def(VALUE)
     result = result_def(ANY_VALUE)
@@ -275,7 +277,6 @@ class GuardFunctionOp(GrokOp):
     """The value itself, known to be a function with this body: ``grok.guard_function %f is @g``."""
 
     name = "grok.guard_function"
-    traits = traits_def(Pure())
     symbol = prop_def(SymbolRefAttr)
     value = operand_def(VALUE)
     result = result_def(VALUE)
@@ -614,7 +615,6 @@ class CheckBoundsOp(CheckedOp):
     below the length."""
 
     name = "grok.check_bounds"
-    traits = traits_def(Pure())  # Of no use without its result.
 
 
 @irdl_op_definition

@@ -1,7 +1,7 @@
 """``remove-dead-code``: of raised functions, what nobody needs.
 
-* Operations without an effect whose results nobody uses; a guard is one of them, so that it is
-  gone when nothing relies on it any more.
+* Operations without an effect whose results nobody uses; a guard is none of them, since what
+  follows relies on it.
 * Snapshots that no operation exits by.
 * Block arguments that nobody uses, or that get something from one edge only.
 * A jump to a block that nothing else leads to: the two become one.

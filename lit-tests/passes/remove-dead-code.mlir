@@ -1,11 +1,11 @@
 // RUN: grokc opt -p remove-dead-code %s | filecheck %s
 
-// What has no effect and no use goes, guards too, and with it the snapshots that only it needed.
+// What has no effect and no use goes, and with it the snapshots that only it needed.
 
 grok.func @unused(%x: !grok.any) {
   %one = grok.constant 1
   grok.snapshot @unused(pc = 0, r0 = %x)
-  %n = grok.guard %x is int -> i64
+  %p = grok.is_struct @P %x
   grok.snapshot @unused(pc = 16, r0 = %x)
   %y = grok.call @f(%x)
   grok.return %x
@@ -13,6 +13,18 @@ grok.func @unused(%x: !grok.any) {
 // CHECK-LABEL: grok.func @unused(%x: !grok.any) {
 // CHECK-NEXT:    grok.snapshot @unused(pc = 16, r0 = %x)
 // CHECK-NEXT:    %y = grok.call @f(%x)
+// CHECK-NEXT:    grok.return %x
+
+// A guard stays: it stands for the type error of `let y: int = x`, whether or not y is used.
+
+grok.func @guarded(%x: !grok.any) {
+  grok.snapshot @guarded(pc = 0, r0 = %x)
+  %n = grok.guard %x is int -> i64
+  grok.return %x
+}
+// CHECK-LABEL: grok.func @guarded(%x: !grok.any) {
+// CHECK-NEXT:    grok.snapshot @guarded(pc = 0, r0 = %x)
+// CHECK-NEXT:    %n = grok.guard %x is int -> i64
 // CHECK-NEXT:    grok.return %x
 
 // What can exit has an effect.
