@@ -29,6 +29,7 @@ COMMANDS = {
     "emit": ("grokc.cli.emit", "show a program as it looks at one stage of the compiler"),
     "opt": ("grokc.cli.opt", "apply passes to a file of any level, for work on the compiler"),
     "reduce": ("grokc.cli.reduce", "make a failing input of opt smaller"),
+    "explore": ("grokc.cli.explore", "write a page that shows all that becomes of a program"),
     "explain": ("grokc.cli.explain", "tell line by line what became of a function"),
 }
 

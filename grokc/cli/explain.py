@@ -10,15 +10,12 @@ from __future__ import annotations
 import sys
 from argparse import ArgumentParser, Namespace
 
-from grokc.frontend.diagnostics import CompileError, did_you_mean
-from grokc.frontend.source import SourceError, SourceFile
+from grokc.cli import traced
+from grokc.cli.traced import FAILURE
+from grokc.frontend.diagnostics import did_you_mean
+from grokc.frontend.source import SourceFile
 from grokc.inspect import facts
-from grokc.inspect.manager import PassFailure
-from grokc.inspect.pipeline import PipelineError
-from grokc.inspect.trace import Trace, trace
-from grokc.passes.pipelines import garbage_collector_off
-
-FAILURE = 2
+from grokc.inspect.trace import Trace
 
 _MARKS = {facts.FAST: "+", facts.GUARD: "?", facts.SLOW: "-", facts.NEVER: "x", facts.INFO: "="}
 _COLORS = {
@@ -33,29 +30,23 @@ _RESET = "\x1b[0m"
 
 def add_arguments(parser: ArgumentParser) -> None:
     """The command's arguments."""
-    parser.add_argument("file", metavar="FILE", help="a source file")
+    traced.add_arguments(parser)
     parser.add_argument("--function", "-f", metavar="NAME", help="only this function")
-    parser.add_argument("--profile", metavar="FILE", help="what a recorded run has seen")
     parser.add_argument("--color", choices=("auto", "always", "never"), default="auto")
 
 
 def main(options: Namespace) -> int:
     """Runs the command; its exit status."""
-    try:
-        with garbage_collector_off():
-            found = trace(SourceFile.read(options.file), options.profile)
-        names = facts.function_names(found)
-        if options.function is not None:
-            if options.function not in names:
-                hint = did_you_mean(options.function, names) or f"there are {', '.join(names)}"
-                raise SourceError(f"there is no function '{options.function}'; {hint}")
-            names = [options.function]
-    except CompileError as error:
-        print(error, file=sys.stderr)
+    found = traced.traced(options)
+    if found is None:
         return FAILURE
-    except (SourceError, PipelineError, PassFailure) as error:
-        print(f"error: {error}", file=sys.stderr)
-        return FAILURE
+    names = facts.function_names(found)
+    if options.function is not None:
+        if options.function not in names:
+            hint = did_you_mean(options.function, names) or f"there are {', '.join(names)}"
+            print(f"error: there is no function '{options.function}'; {hint}", file=sys.stderr)
+            return FAILURE
+        names = [options.function]
     colored = options.color == "always" or (options.color == "auto" and sys.stdout.isatty())
     print("\n\n".join(_explain(found, name, colored) for name in names))
     marks = "  ".join(f"{mark} {facts.KINDS[kind].split(':')[0]}" for kind, mark in _MARKS.items())

@@ -12,6 +12,7 @@ from time import perf_counter
 from xdsl.dialects.builtin import ModuleOp
 from xdsl.ir import Operation
 
+from grokc.dialects import grok_stack, grok_vm
 from grokc.dialects.location import Span, spans
 from grokc.frontend.program import compile_to_stack
 from grokc.frontend.source import SourceFile
@@ -21,7 +22,23 @@ from grokc.inspect.pipeline import Step
 from grokc.inspect.text import BlockLines, Piece, traced
 from grokc.lowering.profile import RecordedProfile
 
-SOURCE = "source"
+STACK = "stack"
+SSA = "ssa"
+REGISTERS = "registers"
+BYTECODE = "bytecode"
+OPTIMIZED = "optimized"
+LLVM = "llvm"
+ASSEMBLY = "assembly"
+LEVELS = {
+    STACK: "stack code",
+    SSA: "SSA",
+    REGISTERS: "registers",
+    BYTECODE: "bytecode",
+    OPTIMIZED: "optimizing tier",
+    LLVM: "LLVM IR",
+    ASSEMBLY: "assembly",
+}
+"""What a program is on its way, in that order, and what people call it."""
 
 
 @dataclass
@@ -47,6 +64,10 @@ class Trace:
 
     def file(self, name: str) -> SourceFile | None:
         return next((file for file in self.files if file.name == name), None)
+
+    def tier(self, function: str) -> str:
+        """Which tier the function had reached at the end of the recorded run, in words."""
+        return ""
 
     def lines(self, span: Span) -> tuple[int, int] | None:
         """First and last line of a span, from 1."""
@@ -84,13 +105,16 @@ class _Recorder(Watcher):
                 "\n".join(piece.text for piece in declarations),
                 tuple(origin for piece in declarations for origin in piece.origins),
             )
-        self.stages.append(Stage(name, _level(module), seconds, functions))
+        self.stages.append(Stage(name, self.level(module), seconds, functions))
         self.last = functions
 
-
-def _level(module: ModuleOp) -> str:
-    kinds = {op.name.removesuffix(".func") for op in module.body.ops if op.name.endswith(".func")}
-    return next(iter(kinds), "grok")
+    def level(self, module: ModuleOp) -> str:
+        if any(isinstance(op, grok_stack.FuncOp) for op in module.body.ops):
+            return STACK
+        if any(isinstance(op, grok_vm.FuncOp) for op in module.body.ops):
+            return REGISTERS
+        was_raised = any(stage.level == REGISTERS for stage in self.stages)
+        return OPTIMIZED if was_raised else SSA
 
 
 def trace(file: SourceFile, profile: str | None = None) -> Trace:
@@ -111,7 +135,7 @@ def trace(file: SourceFile, profile: str | None = None) -> Trace:
     start = perf_counter()
     result.image = emit_bytecode(module)
     seconds = perf_counter() - start
-    result.stages.append(Stage("encode", "bytecode", seconds, _disassembly(result.image)))
+    result.stages.append(Stage("encode", BYTECODE, seconds, _disassembly(result.image)))
     if profile is not None:
         result.profile = read_profile(profile)
     option = f'{{profile="{profile}"}}' if profile is not None else ""

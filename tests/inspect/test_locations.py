@@ -14,7 +14,7 @@ from grokc.inspect import manager, pipeline
 from grokc.inspect.manager import Watcher
 from grokc.inspect.pipeline import Step
 from grokc.inspect.text import symbol
-from grokc.inspect.trace import trace
+from grokc.inspect.trace import BYTECODE, trace
 
 ROOT = Path(__file__).parent.parent.parent
 PROGRAMS = sorted((ROOT / "examples").glob("*.grok"))
@@ -62,7 +62,7 @@ def test_merged_operations_have_the_places_of_all(tmp_path: Path) -> None:
 @pytest.mark.parametrize("path", PROGRAMS, ids=lambda path: path.stem)
 def test_bytecode_can_be_traced(path: Path) -> None:
     found = trace(SourceFile.read(str(path)))
-    bytecode = next(stage for stage in found.stages if stage.level == "bytecode")
+    bytecode = next(stage for stage in found.stages if stage.level == BYTECODE)
     for name, piece in bytecode.functions.items():
         if name in ("", "@start"):
             continue
