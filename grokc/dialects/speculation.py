@@ -44,9 +44,9 @@ A value that only snapshots use, made by ``make_tuple``, ``make_variant``, ``mak
 
 **Functions.**  A function's parameters may be unboxed: it is then an entry of its own for callers
 in this tier, called with ``grok.call_typed``; its attribute ``result`` (a type) is what it
-promises to return when it does not exit.  The attribute ``osr`` (a pc) marks a function that is
-entered at that instruction, in the frame of the interpreter: it has no parameters, and
-``grok.load_register`` gets the registers' values.
+promises to return when it does not exit: a machine value, or a word of that type.  The attribute
+``osr`` (a pc) marks a function that is entered at that instruction, in the frame of the
+interpreter: it has no parameters, and ``grok.load_register`` gets the registers' values.
 """
 
 from __future__ import annotations
@@ -720,14 +720,46 @@ class CallTypedOp(SymbolCollectOp):
     ``grok.call_typed @"fib.int"(%n) -> i64``.
 
     The result is what the function promises.  When the callee has left by an exit and its word is
-    not of that type, the call exits by the snapshot that follows it, with the word in its place;
-    or, if a ``grok.return`` of its result follows, the word is returned.
+    not of that type, the call exits by the snapshot that follows it, with the word in its place.
     """
 
     name = "grok.call_typed"
     symbol = prop_def(SymbolRefAttr)
     arguments = var_operand_def()
     result = result_def(ANY_VALUE)
+
+    @classmethod
+    def of(
+        cls,
+        symbol: str,
+        arguments: Sequence[SSAValue],
+        promise: GrokType,
+        location: LocationAttr = UNKNOWN,
+    ) -> Self:
+        """A call of a function that promises a result of a type."""
+        return cls._make(arguments, {"symbol": attr.symbol(symbol)}, promise, location)
+
+
+@irdl_op_definition
+class TailCallTypedOp(GrokOp):
+    """``grok.call_typed`` in the place of this frame.
+
+    What the callee returns is the function's result: machine values are boxed where the function
+    returns a word.  Only where both promise the same is it a jump.
+    """
+
+    name = "grok.tail_call_typed"
+    VARIADIC: ClassVar[bool] = True
+    RESULT: ClassVar[GrokType | None] = None
+    traits = traits_def(IsTerminator())
+    symbol = prop_def(SymbolRefAttr)
+    arguments = var_operand_def()
+
+    @classmethod
+    def new(
+        cls, symbol: str, arguments: Sequence[SSAValue], location: LocationAttr = UNKNOWN
+    ) -> Self:
+        return cls._make(arguments, {"symbol": attr.symbol(symbol)}, None, location)
 
 
 @irdl_op_definition
@@ -814,6 +846,7 @@ OPERATIONS: tuple[type[GrokOp], ...] = (
     VirtualCellOp,
     VirtualIteratorOp,
     CallTypedOp,
+    TailCallTypedOp,
     CallClosureOp,
     CallNativeOp,
 )

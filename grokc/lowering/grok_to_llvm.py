@@ -56,6 +56,7 @@ from grokc.dialects.types import (
     TraitType,
     TupleType,
 )
+from grokc.dialects.types import BOXED as LATTICE_TYPES
 from grokc.lowering.core_types import F64, I1, I64, POINTER
 from grokc.lowering.image import FIRST_TYPE_ID, ConstantKind, TypeCode
 from grokc.lowering.image_symbols import ImageSymbols
@@ -130,7 +131,7 @@ class Unit:
 
 
 def lower_functions(kit: Kit, symbols: ImageSymbols, functions: Sequence[grok.FuncOp]) -> Unit:
-    """Lowers functions that were optimized together into one unit.
+    """Lowers functions that were optimized together into one unit: the first one was asked for.
 
     Raises :class:`DiagnosticException` for what cannot be compiled.
     """
@@ -139,8 +140,9 @@ def lower_functions(kit: Kit, symbols: ImageSymbols, functions: Sequence[grok.Fu
     by_name = {function.sym_name.data: function for function in functions}
     foreign: set[str] = set()
     names: list[str] = []
+    root = functions[0].sym_name.data
     for function in functions:
-        lowering = _Lowering(kit, symbols, by_name, function, exits, foreign)
+        lowering = _Lowering(kit, symbols, by_name, root, function, exits, foreign)
         writer.add(lowering.run())
         names.append(function_symbol(function))
         if _is_entered(symbols, function):
@@ -176,6 +178,7 @@ class _Lowering:
         kit: Kit,
         symbols: ImageSymbols,
         functions: dict[str, grok.FuncOp],
+        root: str,
         function: grok.FuncOp,
         exits: list[ExitSite],
         foreign: set[str],
@@ -183,6 +186,7 @@ class _Lowering:
         self.kit = kit
         self.symbols = symbols
         self.functions = functions
+        self.root = root
         self.function = function
         self.exits = exits
         self.foreign = foreign
@@ -204,8 +208,7 @@ class _Lowering:
         self.error_blocks: dict[speculation.SnapshotOp, Block] = {}
         self.virtual: dict[Operation, bool] = {}
         self.frame_slots = self._frame_slots()
-        result = function.attributes.get("result")
-        self.result: Attribute = result if result in (I64, F64, I1) else ANY
+        self.promise = _promise(function)
 
     # ------------------------------------------------------------------------------- skeleton
 
@@ -236,7 +239,10 @@ class _Lowering:
         """How much room above ``base`` exits need: where callees' frames begin."""
         record = self.symbols.record
         name = self.function.sym_name.data
-        most = record(name).registers if name in self.symbols.function_numbers else 0
+        if name in self.symbols.function_numbers:
+            most = record(name).registers
+        else:
+            most = len(self.function.body.blocks[0].args)
         for op in self.function.walk():
             if isinstance(op, speculation.SnapshotOp):
                 frames = op.frames.data
@@ -591,7 +597,7 @@ class _Lowering:
             b.store(saved, b.offset(header, kit.offset("Frame", "saved_base")))
         pc, base = self._pc(frames[0]), self._base_of(snapshot)
         counter = b.element(self._external("exits"), exit.number, 8)
-        info = self._info(self.function.sym_name.data)
+        info = self._info(self.root)
         handler, _ = kit.call(b, "leave_optimized", [counter, pc, info], self.context)
         assert handler is not None
         self._tail_call(handler, pc, base, [])
@@ -687,13 +693,18 @@ class _Lowering:
         given = list(words[:ARGUMENTS])
         return given
 
-    def _prototype(self, pc: SSAValue, base: SSAValue, words: list[SSAValue]) -> list[SSAValue]:
+    def _prototype(
+        self, pc: SSAValue | None, base: SSAValue, words: list[SSAValue]
+    ) -> list[SSAValue]:
+        """The arguments of a call; typed functions need neither pc nor tag."""
         b = self.builder
         rest = [b.poison(I64) for _ in range(ARGUMENTS - len(words))]
+        if pc is None:
+            return [b.poison(POINTER), base, self.context, b.poison(I64), *words, *rest]
         return [pc, base, self.context, b.integer(INT_TAG), *words, *rest]
 
     def _tail_call(
-        self, target: SSAValue | str, pc: SSAValue, base: SSAValue, words: list[SSAValue]
+        self, target: SSAValue | str, pc: SSAValue | None, base: SSAValue, words: list[SSAValue]
     ) -> None:
         self.builder.tail_call(target, self._prototype(pc, base, words))
 
@@ -702,7 +713,7 @@ class _Lowering:
         return b.load(POINTER, b.offset(info, self.kit.offset("FunctionInfo", "native_entry")))
 
     def _call(
-        self, target: SSAValue | str, info: SSAValue, base: SSAValue, words: list[SSAValue]
+        self, target: SSAValue | str, info: SSAValue | None, base: SSAValue, words: list[SSAValue]
     ) -> tuple[SSAValue, SSAValue]:
         """Calls a native entry; value and status."""
         b = self.builder
@@ -846,16 +857,15 @@ class _Lowering:
         function = self.functions.get(symbol)
         if function is None:
             raise DiagnosticException(f"{symbol} is not compiled in this unit")
-        words = [self._to_bits(self.value(argument)) for argument in op.arguments]
+        words = self._typed_arguments(function, op.arguments)
         base = self._new_base()
-        value, status = self._call(function_symbol(function), b.null(), base, words)
-        kind = op.results[0].type
-        promised = function.attributes.get("result")
-        if promised not in (I64, F64, I1):
+        value, status = self._call(function_symbol(function), None, base, words)
+        promised = _promise(function)
+        if promised == ANY:
             self._fail_if(b.compare("eq", status, b.integer(ERROR)))
             self._define(op, value)
             return
-        machine = _machine_type(kind)
+        machine = _machine_type(promised)
         joined, left = Block(arg_types=[machine]), Block()
         usual = self._from_bits(value, promised)
         b.branch_if(b.compare("eq", status, b.integer(0)), joined, left, True, [usual], ())
@@ -867,16 +877,49 @@ class _Lowering:
             self._fail_if(b.compare("eq", status, b.integer(ERROR)))
             self.snapshot = after
             fits, leaving = Block(), Block()
-            b.branch_if(self._has_type(value, _LATTICE[promised]), fits, leaving, likely=True)
+            expected = LATTICE_TYPES.get(promised, promised)
+            assert isinstance(expected, GrokType)
+            b.branch_if(self._has_type(value, expected), fits, leaving, likely=True)
             b.start(leaving)
             number = b.integer(self._number_exit(after, f"result of {symbol}"))
             self._write_exit_with(after, number, {op.results[0]: value})
             b.start(fits)
-            b.branch(joined, [self._unbox(value, promised)])
+            b.branch(joined, [self._convert(value, promised)])
 
         self.cold.append(write)
         b.start(joined)
         self.values[op.results[0]] = joined.args[0]
+
+    def _typed_arguments(
+        self, function: grok.FuncOp, arguments: Iterable[SSAValue]
+    ) -> list[SSAValue]:
+        """Arguments as they travel to a function that takes them as they are."""
+        words = []
+        for argument, parameter in zip(arguments, function.body.blocks[0].args, strict=True):
+            if _is_word(argument.type) != _is_word(parameter.type):
+                raise DiagnosticException(f"a typed call of {function.sym_name.data} does not fit")
+            words.append(self._to_bits(self.value(argument)))
+        return words
+
+    def tail_call_typed(self, op: speculation.TailCallTypedOp) -> None:
+        b = self.builder
+        symbol = op.symbol.root_reference.data
+        function = self.functions.get(symbol)
+        if function is None:
+            raise DiagnosticException(f"{symbol} is not compiled in this unit")
+        words = self._typed_arguments(function, op.arguments)
+        promised = _promise(function)
+        if promised == self.promise or (_is_word(promised) and self.promise == ANY):
+            given = self._arguments(words, self.base)
+            self._tail_call(function_symbol(function), None, self.base, given)
+            return
+        value, status = self._call(function_symbol(function), None, self.base, words)
+        kept, left = Block(), Block()
+        b.branch_if(b.compare("eq", status, b.integer(0)), kept, left, likely=True)
+        b.start(left)
+        b.return_(b.insert(b.insert(b.poison(RESULT), value, 0), status, 1))
+        b.start(kept)
+        self._return(self._box(self._from_bits(value, promised)))
 
     def _write_exit_with(
         self,
@@ -938,13 +981,12 @@ class _Lowering:
 
     def _return(self, word: SSAValue, boxed: bool = False) -> None:
         b = self.builder
-        promised = self.result in (I64, F64, I1)
-        status = b.integer(BOXED if boxed and promised else 0)
+        status = b.integer(BOXED if boxed and self.promise != ANY else 0)
         b.return_(b.insert(b.insert(b.poison(RESULT), word, 0), status, 1))
 
     def return_(self, op: grok.ReturnOp) -> None:
         value = op.operands[0]
-        if self.result in (I64, F64, I1):
+        if not _is_word(self.promise):
             if isinstance(value.type, GrokType):
                 self._return(self.value(value), boxed=True)
             else:
@@ -1456,11 +1498,21 @@ def _write_adapter(
     return b.finish()
 
 
+def _promise(function: grok.FuncOp) -> Attribute:
+    """What a function returns when it does not leave by an exit."""
+    return function.attributes.get("result", ANY)
+
+
+def _is_word(kind: Attribute) -> bool:
+    """Are values of this type boxed?"""
+    return kind not in LATTICE_TYPES
+
+
 def _is_plain_entry(function: grok.FuncOp) -> bool:
     """Can it be called as everyone calls it: boxed parameters, a boxed result, from the start?"""
     return (
         function.attributes.get("osr") is None
-        and function.attributes.get("result") not in (I64, F64, I1)
+        and _promise(function) == ANY
         and all(isinstance(argument.type, GrokType) for argument in function.body.blocks[0].args)
     )
 
@@ -1513,8 +1565,6 @@ def _constant_numbers(symbols: ImageSymbols) -> dict[Constant, int]:
         if row.kind != ConstantKind.TYPE
     }
 
-
-_LATTICE: dict[Attribute, GrokType] = {I64: INT, F64: FLOAT, I1: BOOL}
 
 _CALLS = (
     grok.CallOp,
@@ -1644,6 +1694,7 @@ _LOWERINGS: dict[type[Operation], Callable[[_Lowering, Any], None]] = {
     speculation.ListStoreOp: _Lowering.list_store,
     speculation.NextItemOp: _Lowering.next_item,
     speculation.CallTypedOp: _Lowering.call_typed,
+    speculation.TailCallTypedOp: _Lowering.tail_call_typed,
     speculation.CallClosureOp: _Lowering.call_closure,
     speculation.CallNativeOp: _Lowering.call_native,
 }

@@ -22,11 +22,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from xdsl.context import Context
 from xdsl.dialects.builtin import IntAttr, ModuleOp, StringAttr, SymbolRefAttr
 from xdsl.ir import Attribute, Block, BlockArgument, Operation, SSAValue
 from xdsl.passes import ModulePass
+from xdsl.utils.exceptions import DiagnosticException
 
 from grokc.dialects import grok, speculation
 from grokc.dialects.constants import MISSING_CONSTANT, TRUE
@@ -75,29 +77,50 @@ class ApplyFeedback(ModulePass):
 
 
 def apply_feedback(
-    function: grok.FuncOp,
-    declarations: Declarations,
-    refused: Collection[Place] = (),
-    maximum_arity: Callable[[str], int] | None = None,
+    function: grok.FuncOp, declarations: Declarations, refused: Collection[Place] = ()
 ) -> None:
-    """Applies the feedback in one function, in place.
-
-    ``maximum_arity`` tells how many parameters a function has; without it a call with fewer
-    arguments than that is left alone.
-    """
-    types = _Types(function, declarations, refused)
+    """Applies the feedback in one function, in place."""
+    types = FeedbackTypes(function, declarations, refused)
     types.solve()
-    _Writer(types, maximum_arity).run()
+    write_with_types(types)
+
+
+Want = Sequence[GrokType | None]
+"""What an operation wants of each of its operands; ``None``: nothing."""
+
+
+class TypedFunction(Protocol):
+    """A function with an entry for arguments of some types."""
+
+    def use(self) -> str:
+        """Its symbol, of which a call is written."""
+
+    @property
+    def promise(self) -> GrokType | None:
+        """What it returns; ``None``: not known yet, or it never returns."""
+
+
+class Calls(Protocol):
+    """What is known of the functions that a function calls."""
+
+    def wishes(self, function: str, kinds: Sequence[GrokType]) -> tuple[Want, GrokType | None]:
+        """What a call wants of its arguments, and what it gives (``None``: not known yet)."""
+
+    def typed(self, function: str, kinds: Sequence[GrokType]) -> TypedFunction | None:
+        """The entry to call, if it is not the one that takes anything."""
+
+    def maximum_arity(self, function: str) -> int | None:
+        """How many parameters the function has; ``None``: it is not known."""
 
 
 # ------------------------------------------------------------------------- what an operation wants
 
-_Want = Sequence[GrokType | None]
-"""What an operation wants of each of its operands; ``None``: nothing."""
+_Answer = tuple[Want, GrokType | None]
+"""What an operation wants, and the type of its result (``None``: not known yet)."""
 
 _NUMBERS = frozenset({INT, FLOAT})
 _BITS = frozenset({INT, BOOL})
-_NOTHING: _Want = ()
+_NOTHING: Want = ()
 
 _ARITHMETIC = (grok.AddOp, grok.SubOp, grok.MulOp, grok.DivOp, grok.RemOp, grok.NegOp)
 _COMPARISONS = (
@@ -108,6 +131,7 @@ _COMPARISONS = (
     grok.EqualOp,
     grok.NotEqualOp,
 )
+_WAYS_OUT = (grok.ReturnOp, grok.TailCallOp, grok.TailCallValueOp, grok.TailCallMethodOp)
 _BITWISE = (grok.BitAndOp, grok.BitOrOp, grok.BitXorOp)
 _SHIFTS = (grok.ShiftLeftOp, grok.ShiftRightOp)
 
@@ -115,10 +139,11 @@ _SHIFTS = (grok.ShiftLeftOp, grok.ShiftRightOp)
 class Wishes:
     """What operations want of their operands, and what they then give."""
 
-    def __init__(self, declarations: Declarations) -> None:
+    def __init__(self, declarations: Declarations, calls: Calls | None) -> None:
         self.declarations = declarations
+        self.calls = calls
 
-    def of(self, op: Operation, kinds: Sequence[GrokType], refused: bool) -> tuple[_Want, GrokType]:
+    def of(self, op: Operation, kinds: Sequence[GrokType], refused: bool) -> _Answer:
         """The wants and the result's type, for operands of these types.
 
         ``refused``: nothing may be assumed here.
@@ -132,9 +157,7 @@ class Wishes:
         assert isinstance(kind, GrokType)
         return _NOTHING, kind
 
-    def arithmetic(
-        self, op: Operation, kinds: Sequence[GrokType], refused: bool
-    ) -> tuple[_Want, GrokType]:
+    def arithmetic(self, op: Operation, kinds: Sequence[GrokType], refused: bool) -> _Answer:
         if _NUMBERS.issuperset(kinds):
             return _NOTHING, FLOAT if FLOAT in kinds else INT
         if not refused:
@@ -146,14 +169,10 @@ class Wishes:
             return _NOTHING, kinds[0]
         return _NOTHING, ANY
 
-    def comparison(
-        self, op: Operation, kinds: Sequence[GrokType], refused: bool
-    ) -> tuple[_Want, GrokType]:
+    def comparison(self, op: Operation, kinds: Sequence[GrokType], refused: bool) -> _Answer:
         return self.arithmetic(op, kinds, refused)[0], BOOL
 
-    def bits(
-        self, op: Operation, kinds: Sequence[GrokType], refused: bool
-    ) -> tuple[_Want, GrokType]:
+    def bits(self, op: Operation, kinds: Sequence[GrokType], refused: bool) -> _Answer:
         if kinds[0] in _BITS and all(kind == kinds[0] for kind in kinds):
             return _NOTHING, kinds[0]
         if not refused and all(kind in (ANY, INT) for kind in kinds):
@@ -162,29 +181,21 @@ class Wishes:
             return [BOOL if kind == ANY else None for kind in kinds], BOOL
         return _NOTHING, ANY
 
-    def shift(
-        self, op: Operation, kinds: Sequence[GrokType], refused: bool
-    ) -> tuple[_Want, GrokType]:
+    def shift(self, op: Operation, kinds: Sequence[GrokType], refused: bool) -> _Answer:
         if refused or not all(kind in (ANY, INT) for kind in kinds):
             return _NOTHING, INT
         return [INT if kind == ANY else None for kind in kinds], INT
 
-    def negation(
-        self, op: Operation, kinds: Sequence[GrokType], refused: bool
-    ) -> tuple[_Want, GrokType]:
+    def negation(self, op: Operation, kinds: Sequence[GrokType], refused: bool) -> _Answer:
         (kind,) = kinds
         if kind in _BITS:
             return _NOTHING, kind
         return ((BOOL,), BOOL) if kind == ANY and not refused else (_NOTHING, ANY)
 
-    def truth(
-        self, op: Operation, kinds: Sequence[GrokType], refused: bool
-    ) -> tuple[_Want, GrokType]:
+    def truth(self, op: Operation, kinds: Sequence[GrokType], refused: bool) -> _Answer:
         return ((BOOL,) if kinds[0] == ANY and not refused else _NOTHING), BOOL
 
-    def index(
-        self, op: Operation, kinds: Sequence[GrokType], refused: bool
-    ) -> tuple[_Want, GrokType]:
+    def index(self, op: Operation, kinds: Sequence[GrokType], refused: bool) -> _Answer:
         container, index = kinds[:2]
         result = STR if container == STR and index == INT else ANY
         if refused or container not in (ANY, LIST) or index not in (ANY, INT):
@@ -196,9 +207,7 @@ class Wishes:
             wants[1] = INT
         return wants, ANY
 
-    def field(
-        self, op: Operation, kinds: Sequence[GrokType], refused: bool
-    ) -> tuple[_Want, GrokType]:
+    def field(self, op: Operation, kinds: Sequence[GrokType], refused: bool) -> _Answer:
         field = op.properties["field"]
         assert isinstance(field, StringAttr)
         kind = kinds[0]
@@ -218,9 +227,7 @@ class Wishes:
             wants[1] = declared
         return wants, struct.result_type(index)
 
-    def check(
-        self, op: Operation, kinds: Sequence[GrokType], refused: bool
-    ) -> tuple[_Want, GrokType]:
+    def check(self, op: Operation, kinds: Sequence[GrokType], refused: bool) -> _Answer:
         wanted = op.properties["type"]
         assert isinstance(wanted, GrokType)
         if not is_guardable(wanted):
@@ -229,16 +236,12 @@ class Wishes:
             return (wanted,), wanted
         return _NOTHING, wanted
 
-    def check_range(
-        self, op: Operation, kinds: Sequence[GrokType], refused: bool
-    ) -> tuple[_Want, GrokType]:
+    def check_range(self, op: Operation, kinds: Sequence[GrokType], refused: bool) -> _Answer:
         if refused or not all(kind in (ANY, INT) for kind in kinds):
             return _NOTHING, ANY
         return [INT if kind == ANY else None for kind in kinds], ANY
 
-    def method(
-        self, op: Operation, kinds: Sequence[GrokType], refused: bool
-    ) -> tuple[_Want, GrokType]:
+    def method(self, op: Operation, kinds: Sequence[GrokType], refused: bool) -> _Answer:
         target = op.attributes.get(FEEDBACK)
         callee = op.properties["callee"]
         assert isinstance(callee, StringAttr)
@@ -252,17 +255,26 @@ class Wishes:
             wants[0] = kind = target.receiver
         if kind != target.receiver:
             return _NOTHING, ANY
-        return wants, ANY if target.function.data else method_result(kind, callee.data)
+        function = target.function.data
+        if not function:
+            return wants, method_result(kind, callee.data)
+        if self.calls is None or refused:
+            return wants, ANY
+        wanted, result = self.calls.wishes(function, [kind, *kinds[1:]])
+        return [wants[0], *wanted[1:]], result
 
-    def builtin(
-        self, op: Operation, kinds: Sequence[GrokType], refused: bool
-    ) -> tuple[_Want, GrokType]:
+    def call(self, op: Operation, kinds: Sequence[GrokType], refused: bool) -> _Answer:
+        if self.calls is None or refused:
+            return _NOTHING, ANY
+        return self.calls.wishes(_symbol(op), kinds)
+
+    def builtin(self, op: Operation, kinds: Sequence[GrokType], refused: bool) -> _Answer:
         callee = op.properties["callee"]
         assert isinstance(callee, StringAttr)
         return _NOTHING, function_result(callee.data)
 
 
-_Rule = Callable[[Wishes, Operation, Sequence[GrokType], bool], tuple[_Want, GrokType]]
+_Rule = Callable[[Wishes, Operation, Sequence[GrokType], bool], _Answer]
 
 _RULES: dict[type[Operation], _Rule] = {
     **dict.fromkeys(_ARITHMETIC, Wishes.arithmetic),
@@ -279,6 +291,8 @@ _RULES: dict[type[Operation], _Rule] = {
     grok.CheckRangeOp: Wishes.check_range,
     grok.CallMethodOp: Wishes.method,
     grok.TailCallMethodOp: Wishes.method,
+    grok.CallOp: Wishes.call,
+    grok.TailCallOp: Wishes.call,
     grok.CallBuiltinOp: Wishes.builtin,
 }
 
@@ -286,14 +300,22 @@ _RULES: dict[type[Operation], _Rule] = {
 # --------------------------------------------------------------------------------- 1: the types
 
 
-class _Types:
-    """The types of a function's values, feedback believed."""
+class FeedbackTypes:
+    """The types of a function's values, feedback believed.
+
+    ``given`` are types that all callers of the function see to.
+    """
 
     def __init__(
-        self, function: grok.FuncOp, declarations: Declarations, refused: Collection[Place]
+        self,
+        function: grok.FuncOp,
+        declarations: Declarations,
+        refused: Collection[Place] = (),
+        calls: Calls | None = None,
+        given: Sequence[GrokType] = (),
     ) -> None:
         self.function = function
-        self.wishes = Wishes(declarations)
+        self.wishes = Wishes(declarations, calls)
         self.declarations = declarations
         self.refused = refused
         self.kinds: dict[SSAValue, GrokType] = {}
@@ -304,12 +326,17 @@ class _Types:
         """Where operations stand that have an opinion on their operands."""
         self.blocks: list[Block] = []
         self.edges: dict[Block, list[Edge]] = {}
-
-    def solve(self) -> None:
+        self.work: list[Operation] = []
+        self.ways_out: list[Operation] = []
+        self.tail_results: dict[Operation, GrokType] = {}
+        """What known functions give that are called in the place of this one."""
         self.find_blocks()
         entry = self.blocks[0]
+        self.parameters: list[SSAValue] = list(entry.args)
         self.sources: list[SSAValue] = list(entry.args)
-        work: list[Operation] = []
+        self.given: dict[SSAValue, GrokType] = dict(zip(entry.args, given, strict=False))
+        self.failed = False
+        """Is there no fixed point?"""
         for block in self.blocks:
             cut = self.cut.get(block)
             place: Place = (self.function.symbol, 0)
@@ -327,27 +354,75 @@ class _Types:
                     self.wanted.setdefault(op.operands[0], set()).add(ANY)
                 elif type(op) in _RULES:
                     self.places[op] = place
-                    work.append(op)
+                    self.work.append(op)
                 elif op.results:
                     kind = op.results[0].type
                     assert isinstance(kind, GrokType)
                     self.kinds[op.results[0]] = kind
+                if isinstance(op, _WAYS_OUT):
+                    self.ways_out.append(op)
+        self.certain = dict(self.kinds)
         self.argument_place = {
             block: self.start_of(block) for block in self.blocks if block is not entry
         }
+
+    def solve(self) -> bool:
+        """Goes on to the fixed point; has anything changed?
+
+        May be called again when more is known of the functions that are called.
+        """
+        if self.failed:
+            return False
         for round in range(ROUNDS + 1):
-            changed = self.step_sources(round)
+            changed = self.step_sources()
             changed |= self.step_arguments(round)
-            for op in work:
+            for op in self.work:
                 changed |= self.step(op)
             if not changed:
-                return
-        # No fixed point: forget what block arguments are wanted to be.
+                return round > 0
+        # Forget what block arguments are wanted to be.
+        self.failed = True
         self.wanted.clear()
         self.kinds = {
-            value: ANY if isinstance(value, BlockArgument) else kind
+            value: self.given.get(value, ANY) if isinstance(value, BlockArgument) else kind
             for value, kind in self.kinds.items()
         }
+        return True
+
+    def forget(self) -> None:
+        """Starts again from what is certain, and what is wanted."""
+        if not self.failed:
+            self.kinds = dict(self.certain)
+            self.tail_results.clear()
+
+    def is_refused(self, op: Operation) -> bool:
+        """Have guards failed too often here?  Of a call, those of its result count too."""
+        if self.places.get(op) in self.refused:
+            return True
+        if not isinstance(op, (grok.CallOp, grok.CallMethodOp)):
+            return False
+        following = op.next_op
+        if not isinstance(following, SnapshotOp):
+            return False
+        frame = following.innermost
+        return (frame.function, frame.pc) in self.refused
+
+    @property
+    def result(self) -> GrokType | None:
+        """The type of what the function returns, as far as it is known."""
+        if self.failed:
+            return ANY
+        result: GrokType | None = None
+        for op in self.ways_out:
+            if isinstance(op, grok.ReturnOp):
+                kind = self.kinds.get(op.value)
+            elif isinstance(op, grok.TailCallOp):
+                kind = self.tail_results.get(op)
+            else:
+                kind = ANY
+            if kind is not None:
+                result = kind if result is None else join(result, kind)
+        return result
 
     def start_of(self, block: Block) -> Place | None:
         """Where the interpreter is at the start of a block, if it has a snapshot there."""
@@ -399,13 +474,15 @@ class _Types:
         (kind,) = wanted
         return kind
 
-    def step_sources(self, round: int) -> bool:
+    def step_sources(self) -> bool:
         """Parameters, and registers that are loaded at the entry: anything, or what is wanted."""
         changed = False
         refused = self.start_of(self.blocks[0]) in self.refused
         for value in self.sources:
-            kind = None if refused else self.one_wanted(value)
-            changed |= self.set(value, kind or ANY)
+            kind = self.given.get(value, ANY)
+            if kind == ANY and not refused:
+                kind = self.one_wanted(value) or ANY
+            changed |= self.set(value, kind)
         return changed
 
     def step_arguments(self, round: int) -> bool:
@@ -442,31 +519,46 @@ class _Types:
             if kind is None:
                 return False
             kinds.append(kind)
-        wants, result = self.wishes.of(op, kinds, self.places[op] in self.refused)
+        wants, result = self.wishes.of(op, kinds, self.is_refused(op))
         changed = False
         for operand, want in zip(op.operands, wants, strict=False):
             if want is not None:
                 changed |= self.want(operand, want)
+        if result is None:
+            return changed
         if op.results:
             changed |= self.set(op.results[0], result)
+        elif isinstance(op, grok.TailCallOp) and self.tail_results.get(op) != result:
+            self.tail_results[op] = result
+            changed = True
         return changed
 
 
 # --------------------------------------------------------------------------- 2: the new function
 
 
+def write_with_types(types: FeedbackTypes, promise: GrokType | None = None) -> None:
+    """Writes the function anew with the types that were found.
+
+    With a ``promise`` it is an entry of its own for callers that know it: its parameters have the
+    types found, and it returns what it promises.
+    """
+    _Writer(types, promise).run()
+
+
 class _Writer(Rebuild):
-    def __init__(self, types: _Types, maximum_arity: Callable[[str], int] | None) -> None:
+    def __init__(self, types: FeedbackTypes, promise: GrokType | None) -> None:
         super().__init__(types.function)
         self.types = types
+        self.promise = promise
         self.wishes = types.wishes
+        self.calls = types.wishes.calls
         self.structs = types.declarations.structs
-        self.maximum_arity = maximum_arity
         self.first = self.dominators.order[0]
         self.guarded_sources = False
 
     def argument_types(self, block: Block) -> Sequence[Attribute]:
-        if block is self.first:
+        if block is self.first and self.promise is None:
             return [ANY] * len(block.args)
         kinds = self.types.kinds
         return [kinds.get(argument, ANY) for argument in block.args]
@@ -484,8 +576,7 @@ class _Writer(Rebuild):
             return
         operands = [self.values[operand] for operand in op.operands]
         kinds = [_kind(operand) for operand in operands]
-        refused = self.place() in self.types.refused
-        wants, result = self.wishes.of(op, kinds, refused)
+        wants, result = self.wishes.of(op, kinds, self.types.is_refused(op))
         for index, want in enumerate(wants):
             if want is not None:
                 operands[index] = self.guard(op.operands[index], want)
@@ -637,7 +728,7 @@ class _Writer(Rebuild):
                 return False
             if isinstance(op, grok.TailCallMethodOp):
                 self.emit_effect(grok.TailCallOp.new(function, arguments, op.location))
-            else:
+            elif not self.call_typed(op, function, arguments):
                 call = grok.CallOp.new(function, arguments, op.location)
                 self.values[op.results[0]] = self.emit(call)
             return True
@@ -647,6 +738,42 @@ class _Writer(Rebuild):
         native.results[0]._type = method_result(target.receiver, callee.data)
         self.values[op.results[0]] = self.emit(native)
         return True
+
+    def call(self, op: Operation, operands: list[SSAValue]) -> bool:
+        return self.call_typed(op, _symbol(op), operands)
+
+    def call_typed(self, op: Operation, function: str, operands: list[SSAValue]) -> bool:
+        """Calls the entry for these arguments, if there is one."""
+        # What the callee left in the place of its result goes into the snapshot that follows.
+        if (
+            self.calls is None
+            or self.types.is_refused(op)
+            or not isinstance(op.next_op, SnapshotOp)
+        ):
+            return False
+        entry = self.calls.typed(function, [_kind(operand) for operand in operands])
+        if entry is None:
+            return False
+        promise = entry.promise or ANY
+        result = self.emit(speculation.CallTypedOp.of(entry.use(), operands, promise, op.location))
+        result.name_hint = op.results[0].name_hint
+        self.values[op.results[0]] = result
+        return True
+
+    def tail_call(self, op: Operation, operands: list[SSAValue]) -> bool:
+        if self.calls is None or self.types.is_refused(op):
+            return False
+        entry = self.calls.typed(_symbol(op), [_kind(operand) for operand in operands])
+        if entry is None or entry.promise != (self.promise or ANY):
+            return False
+        self.emit_effect(speculation.TailCallTypedOp.new(entry.use(), operands, op.location))
+        return True
+
+    def leave(self, op: Operation, operands: list[SSAValue]) -> bool:
+        """Returns what is promised."""
+        if self.promise is not None and not is_subtype(_kind(operands[0]), self.promise):
+            raise DiagnosticException(f"{self.function.symbol} does not return what it promises")
+        return False
 
     def call_value(self, op: Operation, operands: list[SSAValue]) -> bool:
         target = op.attributes.get(FEEDBACK)
@@ -668,9 +795,10 @@ class _Writer(Rebuild):
 
     def filled(self, function: str, arguments: Sequence[SSAValue]) -> list[SSAValue] | None:
         """The arguments, `missing` for those that are left out; ``None`` if that is not known."""
-        if self.maximum_arity is None:
+        maximum = None if self.calls is None else self.calls.maximum_arity(function)
+        if maximum is None:
             return None
-        missing = self.maximum_arity(function) - len(arguments)
+        missing = maximum - len(arguments)
         if missing < 0:
             return None
         filled = list(arguments)
@@ -678,6 +806,12 @@ class _Writer(Rebuild):
             constant = self.emit(grok.ConstantOp.new(MISSING_CONSTANT))
             filled += [constant] * missing
         return filled
+
+
+def _symbol(op: Operation) -> str:
+    symbol = op.properties["symbol"]
+    assert isinstance(symbol, SymbolRefAttr)
+    return symbol.root_reference.data
 
 
 def _kind(value: SSAValue) -> GrokType:
@@ -696,5 +830,8 @@ _HANDLERS: dict[type[Operation], Callable[[_Writer, Operation, list[SSAValue]], 
     grok.IsStructOp: _Writer.is_struct,
     grok.CallMethodOp: _Writer.call_method,
     grok.TailCallMethodOp: _Writer.call_method,
+    grok.CallOp: _Writer.call,
+    grok.TailCallOp: _Writer.tail_call,
+    grok.ReturnOp: _Writer.leave,
     grok.CallValueOp: _Writer.call_value,
 }

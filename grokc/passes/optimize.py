@@ -16,12 +16,13 @@ from grokc.lowering.image_symbols import ImageSymbols
 from grokc.lowering.profile import Profile, RecordedProfile
 from grokc.passes.analysis.bodies import ImageBodies
 from grokc.passes.analysis.declarations import Declarations
-from grokc.passes.apply_feedback import Place, apply_feedback
+from grokc.passes.apply_feedback import Place
 from grokc.passes.bytecode_to_ssa import raise_function
 from grokc.passes.hoist_guards import hoist_guards
 from grokc.passes.inline_calls import inline_calls
 from grokc.passes.number_values import number_values
 from grokc.passes.remove_dead_code import remove_dead_code
+from grokc.passes.specialize_calls import specialize_calls
 from grokc.passes.unbox import unbox
 
 
@@ -43,18 +44,16 @@ def optimize(
     raised = raise_function(symbols, function, profile, osr=osr)
     module = ModuleOp([*symbols.declarations(), raised])
     declarations = Declarations.of(module.body.ops)
+    bodies = ImageBodies(symbols, profile)
 
     def check() -> None:
         if verify_each:
             module.verify()
 
-    def maximum_arity(callee: str) -> int:
-        return symbols.record(callee).maximum
-
     check()
-    inline_calls(raised, ImageBodies(symbols, profile), refused)
+    inline_calls(raised, bodies, refused)
     check()
-    apply_feedback(raised, declarations, refused, maximum_arity)
+    module.body.block.add_ops(specialize_calls(raised, declarations, bodies, refused))
     check()
     last: list[Callable[[grok.FuncOp], None]] = [
         unbox,

@@ -33,7 +33,7 @@ PIPELINES: dict[str, tuple[str, ...]] = {
         "allocate-registers",
         "raise-bytecode",
         "inline-calls",
-        "apply-feedback",
+        "specialize-calls",
         "unbox",
         "number-values",
         "hoist-guards",

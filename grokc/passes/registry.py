@@ -54,6 +54,12 @@ def _inline_calls() -> type[ModulePass]:
     return InlineCalls
 
 
+def _specialize_calls() -> type[ModulePass]:
+    from grokc.passes.specialize_calls import SpecializeCalls
+
+    return SpecializeCalls
+
+
 def _apply_feedback() -> type[ModulePass]:
     from grokc.passes.apply_feedback import ApplyFeedback
 
@@ -99,6 +105,7 @@ PASSES: dict[str, Callable[[], type[ModulePass]]] = {
     "allocate-registers": _allocate_registers,
     "raise-bytecode": _raise_bytecode,
     "inline-calls": _inline_calls,
+    "specialize-calls": _specialize_calls,
     "apply-feedback": _apply_feedback,
     "unbox": _unbox,
     "number-values": _number_values,

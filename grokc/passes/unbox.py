@@ -473,7 +473,7 @@ class _Unboxer(Rebuild):
             value = self.values[operand]
             unboxed = lattice_type(value) in UNBOXED
             operands.append(self.machine(value) if unboxed else value)
-        kind = op.results[0].type
+        kind = op.results[0].type if op.results else None
         self.copy(op, operands, UNBOXED.get(kind) if isinstance(kind, GrokType) else None)
         return True
 
@@ -524,6 +524,7 @@ _HANDLERS: dict[type[Operation], Callable[[_Unboxer, Operation], bool]] = {
     grok.SetIndexOp: _Unboxer.set_index,
     speculation.CallNativeOp: _Unboxer.native,
     speculation.CallTypedOp: _Unboxer.typed_call,
+    speculation.TailCallTypedOp: _Unboxer.typed_call,
     grok.CallBuiltinOp: _Unboxer.builtin,
     grok.ReturnOp: _Unboxer.leave,
     grok.BranchOp: _Unboxer.branch_on,
