@@ -40,8 +40,19 @@ Compiles FILE and runs its function main.  The arguments are what env::args() re
 
 options:
   --engine ENGINE  auto (default)  what is fastest
-                   interp          the generated register machine
+                   interp          the interpreter alone: the same as --jit off
+                   baseline        the same as --jit baseline
+                   optimizing      the same as --jit on
                    reference       plain Python: slow, simple, the judge of the others
+  --jit MODE       off             only the interpreter
+                   baseline        and the baseline compiler, for warm functions
+                   on (default)    and the optimizing compiler, for hot ones, in the background
+                   eager           the optimizing compiler at once; the program waits for it
+                   sync            as on, but the program waits: each run does the same
+  --jit-baseline-threshold N, --jit-threshold N
+                   calls until a function is warm, hot (ten turns of a loop count as one call)
+  --jit-log        tell what the JIT does on standard error, a line for each event
+  --stats          tell at the end what the machine has counted
   --no-cache       compile again, and store nothing
   --max-memory N   bytes that the program's values may take; 512M, 2G (default: three quarters
                    of the computer's memory); more is the run-time error `out of memory`
@@ -52,7 +63,14 @@ options:
 exit status: 0 success, 1 run-time error, 2 compile or usage error, 130 interrupted by Ctrl-C
 """
 
-ENGINES = ("auto", "interp", "reference")
+ENGINES = {"auto": "on", "interp": "off", "baseline": "baseline", "optimizing": "on"}
+"""The machine's engines, and the mode of the JIT that each stands for."""
+
+REFERENCE = "reference"
+"""The engine that is no machine."""
+
+JIT_MODES = ("off", "baseline", "on", "eager", "sync")
+"""As in :mod:`grokc.vm.machine`, which is imported late."""
 
 COLLECTOR_OPTIONS = {"--gc-stress": 1, "--gc-log": 2}
 """Each option's bit (``COLLECT_...`` in :mod:`grokc.vm.machine`, which is imported late)."""
@@ -179,11 +197,19 @@ def _run_command(command: str, rest: list[str]) -> int:
     return status
 
 
+_FLAGS = ("--no-cache", "--jit-log", "--stats", *COLLECTOR_OPTIONS)
+_VALUES = {
+    "--engine": "a name: " + ", ".join((*ENGINES, REFERENCE)),
+    "--jit": "a mode: " + ", ".join(JIT_MODES),
+    "--jit-threshold": "a number",
+    "--jit-baseline-threshold": "a number",
+    "--max-memory": "a size",
+}
+"""Options of ``run`` with a value, and what that is."""
+
+
 def _run(argv: list[str]) -> int:
-    engine = "auto"
-    use_cache = True
-    memory_limit = 0
-    collector = 0
+    given: dict[str, str] = {}
     position = 0
     while position < len(argv) and argv[position].startswith("-") and argv[position] != "-":
         option, has_value, value = argv[position].partition("=")
@@ -193,38 +219,60 @@ def _run(argv: list[str]) -> int:
         if option in ("-h", "--help"):
             print(RUN_HELP, end="")
             return 0
-        if option == "--no-cache" and not has_value:
-            use_cache = False
-        elif option in COLLECTOR_OPTIONS and not has_value:
-            collector |= COLLECTOR_OPTIONS[option]
-        elif option in ("--engine", "--max-memory"):
+        if option in _VALUES:
             if not has_value:
                 if position == len(argv):
-                    names = "a name: " + ", ".join(ENGINES)
-                    needed = names if option == "--engine" else "a size"
-                    raise UsageError(f"{option} needs {needed}")
+                    raise UsageError(f"{option} needs {_VALUES[option]}")
                 value = argv[position]
                 position += 1
-            if option == "--max-memory":
-                memory_limit = _bytes(value)
-            elif value in ENGINES:
-                engine = value
-            else:
-                raise UsageError(f"unknown engine '{value}'; there are " + ", ".join(ENGINES))
-        else:
+        elif option not in _FLAGS or has_value:
             raise UsageError(f"unknown option '{argv[position - 1]}'; see grokc run --help")
+        given[option] = value
     if position == len(argv):
         raise UsageError("no program given; usage: grokc run FILE [ARGUMENT...]")
-    if engine == "reference" and (collector or memory_limit):
-        raise UsageError("the engine reference knows no --max-memory, --gc-stress or --gc-log")
+    return _run_with(given, argv[position], argv[position + 1 :])
+
+
+def _run_with(given: dict[str, str], file: str, arguments: list[str]) -> int:
+    """Runs a program with these options."""
+    engine = given.get("--engine", "auto")
+    use_cache = "--no-cache" not in given
+    if engine == REFERENCE:
+        others = ", ".join(given.keys() - {"--engine", "--no-cache"})
+        if others:
+            raise UsageError(f"the engine reference knows no {others}")
+        return run_file(file, arguments, engine, use_cache)
+    if engine not in ENGINES:
+        names = ", ".join((*ENGINES, REFERENCE))
+        raise UsageError(f"unknown engine '{engine}'; there are {names}")
+    mode = given.get("--jit", ENGINES[engine])
+    if mode not in JIT_MODES:
+        raise UsageError(f"unknown mode '{mode}' of --jit; there are " + ", ".join(JIT_MODES))
+    memory = given.get("--max-memory")
     return run_file(
-        argv[position],
-        argv[position + 1 :],
+        file,
+        arguments,
         engine,
         use_cache,
-        memory_limit=memory_limit,
-        collector=collector,
+        memory_limit=0 if memory is None else _bytes(memory),
+        collector=sum(bit for option, bit in COLLECTOR_OPTIONS.items() if option in given),
+        jit_mode=mode,
+        thresholds=(
+            _threshold(given, "--jit-baseline-threshold"),
+            _threshold(given, "--jit-threshold"),
+        ),
+        jit_logged="--jit-log" in given,
+        statistics="--stats" in given,
     )
+
+
+def _threshold(given: dict[str, str], option: str) -> int | None:
+    number = given.get(option)
+    if number is None:
+        return None
+    if not (number.isascii() and number.isdigit()) or len(number) > 15:
+        raise UsageError(f"{option}: '{number}' is no number of calls")
+    return int(number)
 
 
 def _bytes(size: str) -> int:
@@ -247,14 +295,20 @@ def run_file(
     *,
     memory_limit: int = 0,
     collector: int = 0,
+    jit_mode: str = "on",
+    thresholds: tuple[int | None, int | None] = (None, None),
+    jit_logged: bool = False,
+    statistics: bool = False,
 ) -> int:
     """Runs a program, compiled now or before.
 
-    ``memory_limit`` and ``collector`` are those of :func:`grokc.vm.machine.execute`.
+    ``memory_limit`` and ``collector`` are those of :func:`grokc.vm.machine.execute`, the mode, the
+    thresholds (baseline, optimizing; ``None``: the usual) and ``jit_logged`` make its ``jit``.
+    ``statistics`` shows the machine's counters at the end.
     """
     source = read_source(name)
     name = STANDARD_INPUT if name == "-" else name
-    if engine == "reference":
+    if engine == REFERENCE:
         from grokc.cli.run import run_on_reference
 
         return run_on_reference(name, source, arguments)
@@ -271,9 +325,24 @@ def run_file(
     warnings, files, image = program
     if warnings:
         print(warnings, end="", file=sys.stderr, flush=True)
-    from grokc.vm.machine import run
+    from grokc.vm import machine
 
-    return run(image, files, arguments, memory_limit=memory_limit, collector=collector)
+    baseline, optimizing = thresholds
+    return machine.run(
+        image,
+        files,
+        arguments,
+        memory_limit=memory_limit,
+        collector=collector,
+        jit=machine.Jit(
+            jit_mode,
+            baseline_threshold=machine.BASELINE_THRESHOLD if baseline is None else baseline,
+            optimizing_threshold=machine.OPTIMIZING_THRESHOLD if optimizing is None else optimizing,
+            logged=jit_logged,
+            wait=False,
+        ),
+        statistics=statistics,
+    )
 
 
 def _find_program(key: str, name: str, source: bytes) -> CompiledProgram | None:

@@ -26,19 +26,12 @@ from grokc.lowering.native import Compiler, Unit
 from grokc.vm import builtins
 from grokc.vm.baseline.extract import TABLE, Extraction
 from grokc.vm.baseline.stencils import Stencils, write_stencils
-from grokc.vm.interpreter import (
-    TIER_HANDLERS,
-    DefinitionError,
-    Dispatch,
-    Switch,
-    Threaded,
-    generate,
-)
+from grokc.vm.interpreter import DefinitionError, Dispatch, Switch, Threaded, generate
 from grokc.vm.linker import link
 from grokc.vm.machine import EXPORT, REPRESENTATIONS
-from grokc.vm.operations import OPCODE, OPCODES, Opcode, table_hash
+from grokc.vm.operations import OPCODE, OPCODES, table_hash
 from grokc.vm.optimizing.kit import make_kit
-from grokc.vm.optimizing.linkage import HANDLERS, write_linkage
+from grokc.vm.tiers import HANDLERS, opcode_flags, write_tier_handlers
 
 CORE = Path(__file__).parent / "core"
 """Where the core files lie."""
@@ -83,21 +76,22 @@ class MachineSource:
             representation=representation,
             constants=_constants(),
         )
-        dispatch_class = Threaded if dispatch == "threaded" else Switch
-        flow: Dispatch = dispatch_class(program)
+        flow: Dispatch = Threaded(program) if dispatch == "threaded" else Switch(program)
         program.lower()
         generate(program, flow)
         self._add_table("handler_table", [[symbol] for symbol in flow.handler_symbols()])
         self._add_table("opcode_sizes", [[opcode.size] for opcode in OPCODES])
-        self._add_table("opcode_flags", [[_flags(opcode)] for opcode in OPCODES])
-        tiers = TIER_HANDLERS if dispatch == "threaded" else ()
-        self._add_table("tier_handlers", [[f"tier.{name}"] for name in tiers])
-        optimizes = (representation, dispatch) == ("nanbox", "threaded")
-        if optimizes:
-            write_linkage(program)
-        handlers = [f"tier2.{name}" for name in HANDLERS]
-        self._add_table("optimizing_handlers", [[name if optimizes else 0] for name in handlers])
-        self._add_table("back_edges", [[_is_back_edge(opcode)] for opcode in OPCODES])
+        self._add_table("opcode_flags", [[opcode_flags(opcode)] for opcode in OPCODES])
+        self.stencils: Stencils | None = None
+        if isinstance(flow, Threaded) and representation == "nanbox":
+            write_tier_handlers(program, flow)
+            self._add_table("tier_handlers", [[symbol] for symbol in HANDLERS])
+            program.declare(declare_function(TABLE, [], VOID_TYPE))  # its address is all
+            self._add_getter("stencil_table", POINTER, lambda builder: builder.address(TABLE))
+            self.stencils = write_stencils(program)
+        else:
+            self._add_table("tier_handlers", [[0] for _ in HANDLERS])
+            self._add_table("stencil_table", [[0] * len(OPCODES)])
         rows = self.builtins = builtin_rows(program)
         self._add_table(
             "builtin_table",
@@ -107,13 +101,6 @@ class MachineSource:
             ],
         )
         self._add_getter("builtin_count", I64, lambda builder: builder.integer(len(rows)))
-        self.stencils: Stencils | None = None
-        if (representation, dispatch) == ("nanbox", "threaded"):
-            self.program.declare(declare_function(TABLE, [], VOID_TYPE))  # its address is all
-            self._add_getter("stencil_table", POINTER, lambda builder: builder.address(TABLE))
-            self.stencils = write_stencils(self.program)
-        else:
-            self._add_table("stencil_table", [[0] * len(OPCODES)])
 
     def units(self, processes: int) -> list[Unit]:
         """What is to be compiled: stencils last."""
@@ -129,21 +116,6 @@ class MachineSource:
         builder = Builder(declare_function(name, [], type))
         builder.return_(write(builder))
         self.program.add(builder)
-
-
-def _flags(opcode: Opcode) -> int:
-    """FLAG_... in tiers.grok: 1 for back-edges, 2 where the opcode is for good."""
-    operation = opcode.operation
-    loops = ("loop", "range_step", "range_advance", "next")
-    back_edge = operation.shape.startswith("loop_if") or operation.name in loops
-    stable = opcode.variant in ("", "any", "shared")
-    return back_edge | stable << 1
-
-
-def _is_back_edge(opcode: Opcode) -> int:
-    loops = ("loop", "range_step", "range_advance", "next")
-    operation = opcode.operation
-    return int(operation.shape.startswith("loop_if") or operation.name in loops)
 
 
 def _constants() -> dict[str, int]:

@@ -42,9 +42,6 @@ RAISE = "raise"
 ENTER = "enter_machine"
 """Symbol of the way in from native code (declared in control.grok)."""
 
-TIER_HANDLERS = ("count_entry", "count_loop", "cold_exit")
-"""Handlers that are no opcode's: control operations of tiers.grok that go on by the opcode."""
-
 INT_TAG = 0xFFFF << 48
 """What handlers carry in their parameter ``tag``."""
 
@@ -104,28 +101,30 @@ class Threaded:
         self.builder = program.handler(RAISE)
         self.symbol = RAISE  # of the handler that is open
 
-    def _open(self, symbol: str) -> Opened:
+    def open(self, symbol: str) -> Opened:
+        """Opens a handler that need not be an opcode's."""
         builder = self.builder = self.program.handler(symbol)
         self.symbol = symbol
         return Opened(builder, *builder.parameters[:4])
 
     def begin(self, opcode: Opcode) -> Opened:
-        return self._open(handler_symbol(opcode))
+        return self.open(handler_symbol(opcode))
 
     def end(self) -> None:
         self.program.add(self.builder)
 
-    def _jump(self, handler: SSAValue | str, pc: SSAValue, base: SSAValue) -> None:
+    def jump(self, handler: SSAValue | str, pc: SSAValue, base: SSAValue) -> None:
+        """Goes on in a handler."""
         builder = self.builder
         context, tag, *free = builder.parameters[2:]
         unused = [builder.poison(parameter.type) for parameter in free]
         builder.tail_call(handler, [pc, base, context, tag, *unused])
 
     def go(self, pc: SSAValue, base: SSAValue) -> None:
-        self._jump(self.builder.load(POINTER, pc), pc, base)
+        self.jump(self.builder.load(POINTER, pc), pc, base)
 
     def fail(self, pc: SSAValue, base: SSAValue) -> None:
-        self._jump(RAISE, pc, base)
+        self.jump(RAISE, pc, base)
 
     def leave(self, value: SSAValue, status: SSAValue) -> None:
         builder = self.builder
@@ -140,19 +139,10 @@ class Threaded:
         word = builder.load(POINTER, pc)
         ours = builder.compare("eq", word, builder.address(self.symbol))
         builder.store(builder.select(ours, builder.address(handler_symbol(opcode)), word), pc)
-        self._jump(handler_symbol(opcode), pc, base)
-
-    def by_opcode(self, pc: SSAValue, base: SSAValue) -> None:
-        """Goes on at an instruction by its opcode, whatever its handler word says."""
-        builder = self.builder
-        number = builder.cast("zext", builder.load(I16, builder.offset(pc, 8)), I64)
-        table = builder.address("handler_table.data")
-        self._jump(builder.load(POINTER, builder.element(table, number, 8)), pc, base)
+        self.jump(handler_symbol(opcode), pc, base)
 
     def finish(self) -> None:
-        for name in TIER_HANDLERS:
-            TierHandler(self, name).write()
-        builder, pc, base, context, _ = self._open(RAISE)
+        builder, pc, base, context, _ = self.open(RAISE)
         program = self.program
         program.call(builder, program.function("unwind"), [pc, base], context)
         poison = builder.poison(program.layout.value_type)
@@ -170,6 +160,8 @@ class Threaded:
             convention=PRESERVE_NONE,
         )
         assert result is not None
+        # Optimized code that the function's word led to leaves its result to its caller.
+        builder.store(builder.extract(result, 0, program.layout.value_type), base)
         builder.return_(builder.extract(result, 1, I64))
         program.add(builder)
 
@@ -478,34 +470,6 @@ class Handler:
 
     def dispatch(self, builder: Builder, pc: SSAValue, base: SSAValue) -> None:
         self.flow.go(pc, base)
-
-    def raise_error(self, builder: Builder, pc: SSAValue, base: SSAValue) -> None:
-        self.flow.fail(pc, base)
-
-    def native_return(self, builder: Builder, value: SSAValue, status: SSAValue) -> None:
-        self.flow.leave(value, status)
-
-
-class TierHandler:
-    """Writes a handler whose ``dispatch`` goes by the opcode; see ``TIER_HANDLERS``."""
-
-    saves_pc = True
-
-    def __init__(self, flow: Threaded, name: str) -> None:
-        self.flow = flow
-        self.name = name
-
-    def write(self) -> None:
-        flow, program = self.flow, self.flow.program
-        builder, pc, base, context, _ = flow._open(f"tier.{self.name}")
-        program.lower_control(program.function(self.name), builder, [], context, pc, base, self)
-        flow.end()
-
-    def next_pc(self, builder: Builder) -> SSAValue:
-        raise DefinitionError(f"{self.name} is no instruction")
-
-    def dispatch(self, builder: Builder, pc: SSAValue, base: SSAValue) -> None:
-        self.flow.by_opcode(pc, base)
 
     def raise_error(self, builder: Builder, pc: SSAValue, base: SSAValue) -> None:
         self.flow.fail(pc, base)

@@ -2,8 +2,8 @@
 
 The machine must load without LLVM, and a fresh computer need not have a C compiler or a linker.  So
 this module does what ``cc -shared`` would: it lays out the objects' sections, resolves the symbols
-between them, and leaves the rest to the system's dynamic loader.  What depends on ELF or on x86-64
-is in this file and nowhere else.
+between them, and leaves the rest to the system's dynamic loader.  What depends on ELF is in this
+file and in :mod:`grokc.vm.elf`.
 
 The result, file offset equal to virtual address::
 
@@ -25,26 +25,42 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from itertools import pairwise
 
+from grokc.vm.elf import (
+    HEADER,
+    R_32,
+    R_32S,
+    R_64,
+    R_GLOB_DAT,
+    R_GOTPCREL,
+    R_GOTPCRELX,
+    R_PC32,
+    R_PC64,
+    R_PLT32,
+    R_RELATIVE,
+    R_REX_GOTPCRELX,
+    RELOCATION,
+    SHF_ALLOC,
+    SHF_EXECINSTR,
+    SHF_TLS,
+    SHF_WRITE,
+    SHN_LORESERVE,
+    SHN_UNDEF,
+    SHT_FINI_ARRAY,
+    SHT_GROUP,
+    SHT_INIT_ARRAY,
+    SHT_NOBITS,
+    STB_LOCAL,
+    STB_WEAK,
+    SYMBOL,
+    LinkError,
+    Object,
+    Section,
+    Symbol,
+)
+
 PAGE = 4096
-
-# Section types and flags.
-SHT_SYMTAB, SHT_RELA, SHT_NOBITS, SHT_REL = 2, 4, 8, 9
-SHT_INIT_ARRAY, SHT_FINI_ARRAY, SHT_GROUP = 14, 15, 17
-SHF_WRITE, SHF_ALLOC, SHF_EXECINSTR, SHF_TLS = 1, 2, 4, 0x400
-
-# Special section indices of symbols.
-SHN_UNDEF, SHN_LORESERVE, SHN_ABS = 0, 0xFF00, 0xFFF1
-
-STB_LOCAL, STB_WEAK, STT_SECTION = 0, 2, 3
-
-# Relocations in objects.
-R_64, R_PC32, R_PLT32, R_GOTPCREL, R_32, R_32S, R_PC64 = 1, 2, 4, 9, 10, 11, 24
-R_GOTPCRELX, R_REX_GOTPCRELX = 41, 42
-# ... and for the dynamic loader.
-R_GLOB_DAT, R_RELATIVE = 6, 8
 
 PT_LOAD, PT_DYNAMIC, PT_GNU_STACK, PT_GNU_RELRO = 1, 2, 0x6474E551, 0x6474E552
 READ, WRITE, EXECUTE = 4, 2, 1
@@ -54,84 +70,9 @@ DT_RELAENT, DT_STRSZ, DT_SYMENT, DT_SONAME, DT_FLAGS = 9, 10, 11, 14, 30
 DT_RELACOUNT = 0x6FFFFFF9
 DF_BIND_NOW = 8
 
-_SECTION = struct.Struct("<IIQQQQIIQQ")
-_SYMBOL = struct.Struct("<IBBHQQ")
-_RELOCATION = struct.Struct("<QIIq")  # place, type, symbol, addend
 _PROGRAM_HEADER = struct.Struct("<IIQQQQQQ")
-_HEADER = struct.Struct("<16sHHIQQQIHHHHHH")
 _INT32 = struct.Struct("<i")
 _INT64 = struct.Struct("<q")
-
-
-class LinkError(Exception):
-    """The objects cannot be linked; the message names symbol or section."""
-
-
-@dataclass(slots=True)
-class _Section:
-    name: str
-    type: int
-    flags: int
-    data: memoryview
-    size: int
-    alignment: int
-    relocations: list[memoryview] = field(default_factory=list)
-    address: int = -1  # -1: not part of the image
-
-
-@dataclass(slots=True)
-class _Symbol:
-    name: str
-    section: int
-    value: int
-    binding: int
-
-
-class _Object:
-    """A relocatable object, read."""
-
-    def __init__(self, data: bytes) -> None:
-        if len(data) < _HEADER.size or data[:6] != b"\x7fELF\x02\x01":
-            raise LinkError("not an ELF object of 64 bits, little-endian")
-        header = _HEADER.unpack_from(data)
-        type, machine, table, count, names = header[1], header[2], header[6], *header[12:14]
-        if type != 1 or machine != 62:
-            raise LinkError("not a relocatable object for x86-64")
-        if count == 0 or names >= count:
-            raise LinkError("an object with more than 65,000 sections")
-        view = memoryview(data)
-        rows = [_SECTION.unpack_from(data, table + _SECTION.size * n) for n in range(count)]
-        strings = rows[names][4]
-        self.sections = [
-            _Section(
-                _string(data, strings + name),
-                type,
-                flags,
-                view[offset : offset + size] if type != SHT_NOBITS else view[:0],
-                size,
-                alignment or 1,
-            )
-            for name, type, flags, _, offset, size, _, _, alignment, _ in rows
-        ]
-        self.symbols: list[_Symbol] = []
-        for row in rows:
-            type, offset, size, link, info = row[1], row[4], row[5], row[6], row[7]
-            if type == SHT_SYMTAB:
-                text = rows[link][4]
-                self.symbols = [
-                    _Symbol(_string(data, text + name) if name else "", where, value, info >> 4)
-                    for name, info, _, where, value, _ in _SYMBOL.iter_unpack(
-                        view[offset : offset + size]
-                    )
-                ]
-            elif type == SHT_RELA:
-                self.sections[info].relocations.append(view[offset : offset + size])
-            elif type == SHT_REL:
-                raise LinkError("relocations without addends")
-
-
-def _string(data: bytes, start: int) -> str:
-    return data[start : data.index(0, start)].decode()
 
 
 def _align(position: int, alignment: int) -> int:
@@ -151,7 +92,7 @@ def _hash(name: str) -> int:
 CONSTANT, CODE, RELRO, VARIABLE, ZERO = range(5)
 
 
-def _place_for(section: _Section) -> int | None:
+def _place_for(section: Section) -> int | None:
     """The part of the image that a section belongs to."""
     if not section.flags & SHF_ALLOC or section.name == ".eh_frame":
         return None  # nothing is ever thrown through the machine's frames
@@ -170,10 +111,10 @@ def _place_for(section: _Section) -> int | None:
 
 class _Linker:
     def __init__(self, objects: Sequence[bytes], exports: Sequence[str], needed: Sequence[str]):
-        self.objects = [_Object(data) for data in objects]
+        self.objects = [Object(data) for data in objects]
         self.exports = list(exports)
         self.needed = list(needed)
-        self.parts: list[list[_Section]] = [[] for _ in range(5)]
+        self.parts: list[list[Section]] = [[] for _ in range(5)]
         for item in self.objects:
             for section in item.sections:
                 if section.type == SHT_GROUP:
@@ -190,8 +131,8 @@ class _Linker:
 
     # ----------------------------------------------------------------------------- symbols
 
-    def _definitions(self) -> dict[str, tuple[_Object, _Symbol]]:
-        owners: dict[str, tuple[_Object, _Symbol]] = {}
+    def _definitions(self) -> dict[str, tuple[Object, Symbol]]:
+        owners: dict[str, tuple[Object, Symbol]] = {}
         for item in self.objects:
             for symbol in item.symbols:
                 if symbol.section == SHN_UNDEF or symbol.binding == STB_LOCAL:
@@ -219,14 +160,14 @@ class _Linker:
         names = dict.fromkeys(self.imports, 0)
         for item, section in self._placed():
             for relocations in section.relocations:
-                for place, type, number, _ in _RELOCATION.iter_unpack(relocations):
+                for place, type, number, _ in RELOCATION.iter_unpack(relocations):
                     if type in (R_GOTPCREL, R_GOTPCRELX, R_REX_GOTPCRELX):
                         name = item.symbols[number].name
                         if name not in names and section.data[place - 2] != 0x8B:
                             names[name] = 0
         return names
 
-    def _placed(self) -> Iterable[tuple[_Object, _Section]]:
+    def _placed(self) -> Iterable[tuple[Object, Section]]:
         for item in self.objects:
             for section in item.sections:
                 if section.relocations and _place_for(section) is not None:
@@ -237,7 +178,7 @@ class _Linker:
         own = foreign = 0
         for item, section in self._placed():
             for relocations in section.relocations:
-                for _, type, number, _ in _RELOCATION.iter_unpack(relocations):
+                for _, type, number, _ in RELOCATION.iter_unpack(relocations):
                     if type == R_64:
                         if self._is_import(item.symbols[number]):
                             foreign += 1
@@ -246,10 +187,10 @@ class _Linker:
         own += sum(1 for name in self.slots if name in self.owners)
         return own, foreign + len(self.imports)
 
-    def _is_import(self, symbol: _Symbol) -> bool:
+    def _is_import(self, symbol: Symbol) -> bool:
         return symbol.section == SHN_UNDEF and symbol.name not in self.owners
 
-    def _address(self, item: _Object, symbol: _Symbol) -> int:
+    def _address(self, item: Object, symbol: Symbol) -> int:
         if symbol.section == SHN_UNDEF:
             item, symbol = self.owners[symbol.name]
         section = item.sections[symbol.section] if symbol.section < SHN_LORESERVE else None
@@ -277,12 +218,12 @@ class _Linker:
         own, foreign = self._count_absolute()
 
         headers = 7
-        symbols_at = _align(_HEADER.size + headers * _PROGRAM_HEADER.size, 8)
-        hash_at = symbols_at + len(names) * _SYMBOL.size
+        symbols_at = _align(HEADER.size + headers * _PROGRAM_HEADER.size, 8)
+        hash_at = symbols_at + len(names) * SYMBOL.size
         buckets = max(1, len(names) // 2)
         text_at = hash_at + 4 * (2 + buckets + len(names))
         relocations_at = _align(text_at + len(text), 8)
-        read_end = self._place(CONSTANT, relocations_at + (own + foreign) * _RELOCATION.size)
+        read_end = self._place(CONSTANT, relocations_at + (own + foreign) * RELOCATION.size)
 
         code_at = _align(read_end, PAGE)
         stubs_at = _align(self._place(CODE, code_at), 8)
@@ -298,10 +239,10 @@ class _Linker:
             (DT_STRTAB, text_at),
             (DT_STRSZ, len(text)),
             (DT_SYMTAB, symbols_at),
-            (DT_SYMENT, _SYMBOL.size),
+            (DT_SYMENT, SYMBOL.size),
             (DT_RELA, relocations_at),
-            (DT_RELASZ, (own + foreign) * _RELOCATION.size),
-            (DT_RELAENT, _RELOCATION.size),
+            (DT_RELASZ, (own + foreign) * RELOCATION.size),
+            (DT_RELAENT, RELOCATION.size),
             (DT_RELACOUNT, own),
             (DT_FLAGS, DF_BIND_NOW),
             (0, 0),
@@ -330,12 +271,12 @@ class _Linker:
             (PT_GNU_STACK, READ | WRITE, 0, 0, 0, 16),
         ]
         ident = b"\x7fELF\x02\x01\x01" + bytes(9)
-        _HEADER.pack_into(
-            image, 0, ident, 3, 62, 1, 0, _HEADER.size, 0, 0, _HEADER.size, 56, headers, 64, 0, 0
+        HEADER.pack_into(
+            image, 0, ident, 3, 62, 1, 0, HEADER.size, 0, 0, HEADER.size, 56, headers, 64, 0, 0
         )
         for n, (type, flags, at, size, memory, alignment) in enumerate(segments):
             _PROGRAM_HEADER.pack_into(
-                image, _HEADER.size + 56 * n, type, flags, at, at, at, size, memory, alignment
+                image, HEADER.size + 56 * n, type, flags, at, at, at, size, memory, alignment
             )
         chains: list[list[int]] = [[] for _ in range(buckets)]
         for n, name in enumerate(names[1:], 1):
@@ -343,8 +284,8 @@ class _Linker:
             # A global function; the section number only has to say defined or not.
             value = self._address(*owner) if owner else 0
             where = 1 if owner else SHN_UNDEF
-            _SYMBOL.pack_into(
-                image, symbols_at + _SYMBOL.size * n, offsets[name], 0x12, 0, where, value, 0
+            SYMBOL.pack_into(
+                image, symbols_at + SYMBOL.size * n, offsets[name], 0x12, 0, where, value, 0
             )
             chains[_hash(name) % buckets].append(n)
         heads = [chain[0] if chain else 0 for chain in chains]
@@ -359,8 +300,8 @@ class _Linker:
         assert (len(relative), len(symbolic)) == (own, foreign)
         position = relocations_at
         for row in (*relative, *symbolic):
-            _RELOCATION.pack_into(image, position, *row)
-            position += _RELOCATION.size
+            RELOCATION.pack_into(image, position, *row)
+            position += RELOCATION.size
         for n, pair in enumerate(dynamic):
             struct.pack_into("<QQ", image, dynamic_at + 16 * n, *pair)
         return bytes(image)
@@ -381,7 +322,7 @@ class _Linker:
         for item, section in self._placed():
             symbols = item.symbols
             for relocations in section.relocations:
-                for offset, type, number, addend in _RELOCATION.iter_unpack(relocations):
+                for offset, type, number, addend in RELOCATION.iter_unpack(relocations):
                     symbol = symbols[number]
                     place = section.address + offset
                     foreign = symbol.section == SHN_UNDEF and symbol.name not in self.owners

@@ -47,6 +47,12 @@ COUNTERS = (
     "baseline_bytes",
     "baseline_time",
     "cold_exits",
+    "optimized",
+    "optimized_bytes",
+    "osr",
+    "exits",
+    "withdrawn",
+    "without_jit",
 )
 """The machine's counters (``count_...`` in context.grok), in their order."""
 
@@ -55,11 +61,12 @@ SOURCES = (
     "vm/baseline",
     "vm/build.py",
     "vm/builtins.py",
+    "vm/elf.py",
     "vm/interpreter.py",
     "vm/linker.py",
     "vm/operations.py",
+    "vm/tiers.py",
     "vm/optimizing/kit.py",
-    "vm/optimizing/linkage.py",
     "lowering/core.py",
     "lowering/core_declarations.py",
     "lowering/core_function.py",
@@ -80,6 +87,8 @@ SOURCES = (
 _QUIET_FAILURES = (0, 4, 32)
 
 _loaded: dict[tuple[str, str], ModuleType] = {}
+_built: dict[tuple[str, str], bytes] = {}
+"""Machines that are in no file."""
 
 
 COLLECT_ALWAYS = 1
@@ -100,7 +109,31 @@ OPTIMIZING_THRESHOLD = 1000
 """The same until it is compiled by the optimizing tier."""
 
 JIT_LOGGED = 1
-"""Option of the JIT: a line on the error output for each compilation."""
+"""Option of the JIT: a line on the error output for each event."""
+
+
+class Jit:
+    """How a run compiles to native code."""
+
+    __slots__ = ("baseline_threshold", "logged", "mode", "optimizing_threshold", "wait")
+
+    def __init__(
+        self,
+        mode: str = "off",
+        *,
+        baseline_threshold: int = BASELINE_THRESHOLD,
+        optimizing_threshold: int = OPTIMIZING_THRESHOLD,
+        logged: bool = False,
+        wait: bool = True,
+    ) -> None:
+        self.mode = mode
+        """One of ``JIT_MODES``."""
+        self.baseline_threshold = baseline_threshold
+        self.optimizing_threshold = optimizing_threshold
+        self.logged = logged
+        self.wait = wait
+        """Whether the end of the program waits for a compilation that is under way; if not, and
+        there is one, the process is expected to end soon: what the run has used stays allocated."""
 
 
 class MachineError(Exception):
@@ -110,7 +143,9 @@ class MachineError(Exception):
 class Outcome:
     """How a run ended."""
 
-    __slots__ = ("counters", "frames", "message", "omitted", "output_failed", "status")
+    __slots__ = (
+        *("counters", "frames", "message", "omitted", "output_failed", "refused", "status"),
+    )
 
     def __init__(
         self,
@@ -133,6 +168,8 @@ class Outcome:
         self.output_failed = output_failed
         """The system's error number if standard output could not be written to, else 0."""
         self.counters = dict(zip(COUNTERS, counters, strict=True))
+        self.refused: list[str] = []
+        """Functions that the optimizing tier could not compile, and why."""
 
 
 def load(representation: str = "nanbox", dispatch: str = "threaded") -> ModuleType:
@@ -144,13 +181,7 @@ def load(representation: str = "nanbox", dispatch: str = "threaded") -> ModuleTy
 
 
 def _load(representation: str, dispatch: str) -> ModuleType:
-    key = cache.digest(
-        cache.sources_stamp(*SOURCES),
-        sys.implementation.cache_tag or sys.version,
-        _processor(),
-        representation,
-        dispatch,
-    )
+    key = _key(representation, dispatch)
     path = cache.verified_path("machine", key)
     if path is None:
         with cache.lock("machine"):
@@ -161,6 +192,7 @@ def _load(representation: str, dispatch: str) -> ModuleType:
                 if cache.write("machine", key, data):
                     path = cache.verified_path("machine", key)
                 if path is None:
+                    _built[representation, dispatch] = data
                     return _load_from_memory(data)
     try:
         return _load_from(path)
@@ -169,6 +201,26 @@ def _load(representation: str, dispatch: str) -> ModuleType:
         if kept is None:
             raise
         return _load_from_memory(kept)
+
+
+def _key(representation: str, dispatch: str) -> str:
+    return cache.digest(
+        cache.sources_stamp(*SOURCES),
+        sys.implementation.cache_tag or sys.version,
+        _processor(),
+        representation,
+        dispatch,
+    )
+
+
+def file_of(representation: str = "nanbox", dispatch: str = "threaded") -> bytes:
+    """The content of a loaded machine's file, its kit for the optimizing tier included."""
+    data = _built.get((representation, dispatch))
+    if data is None:
+        data = cache.read("machine", _key(representation, dispatch))
+    if data is None:
+        raise MachineError("the machine's file is gone")
+    return data
 
 
 def build(representation: str = "nanbox", dispatch: str = "threaded") -> bytes:
@@ -223,29 +275,46 @@ def execute(
     *,
     memory_limit: int = 0,
     collector: int = 0,
-    jit: str = "off",
-    baseline_threshold: int = BASELINE_THRESHOLD,
-    optimizing_threshold: int = OPTIMIZING_THRESHOLD,
-    jit_options: int = 0,
+    jit: Jit | None = None,
     representation: str = "nanbox",
     dispatch: str = "threaded",
 ) -> Outcome:
     """Runs a program image to its end; raises :class:`MachineError` if it cannot be loaded.
 
     ``memory_limit`` is the largest heap in bytes (0: three quarters of the computer's memory);
-    ``collector`` a sum of ``COLLECT_...`` options; ``jit`` one of ``JIT_MODES`` (only the usual
-    machine has a JIT), ``jit_options`` a sum of ``JIT_...`` options.
+    ``collector`` a sum of ``COLLECT_...`` options; only the usual machine has a JIT.
     """
     machine = load(representation, dispatch)
     texts = [argument.encode("utf-8", "replace") for argument in arguments]
-    mode = JIT_MODES.index(jit) if (representation, dispatch) == ("nanbox", "threaded") else 0
-    thresholds = baseline_threshold, optimizing_threshold
+    if jit is None or (representation, dispatch) != ("nanbox", "threaded"):
+        jit = Jit()
+    mode = JIT_MODES.index(jit.mode)
+    options = JIT_LOGGED if jit.logged else 0
+    optimizer = None
+    if mode >= JIT_MODES.index("on"):
+        from grokc.vm.optimizing.thread import Optimizer
+
+        optimizer = Optimizer(image, file_of, err_fd if jit.logged else None, jit.wait)
     result = machine.run(
-        image, texts, out_fd, err_fd, memory_limit, collector, mode, *thresholds, jit_options, -1
+        image,
+        texts,
+        out_fd,
+        err_fd,
+        memory_limit,
+        collector,
+        mode,
+        jit.baseline_threshold,
+        jit.optimizing_threshold,
+        options,
+        optimizer.descriptor if optimizer else -1,
+        optimizer.stop if optimizer else None,
     )
     if isinstance(result, str):
         raise MachineError(result)
-    return Outcome(*result)
+    outcome = Outcome(*result)
+    if optimizer:
+        outcome.refused = optimizer.refused
+    return outcome
 
 
 def run(
@@ -257,10 +326,13 @@ def run(
     *,
     memory_limit: int = 0,
     collector: int = 0,
-    jit: str = "off",
-    jit_options: int = 0,
+    jit: Jit | None = None,
+    statistics: bool = False,
 ) -> int:
-    """Runs a program, reports the run-time error that ended it if one did; the exit status."""
+    """Runs a program, reports the run-time error that ended it if one did; the exit status.
+
+    ``statistics``: and shows what the machine has counted.
+    """
     outcome = execute(
         image,
         arguments,
@@ -269,7 +341,6 @@ def run(
         memory_limit=memory_limit,
         collector=collector,
         jit=jit,
-        jit_options=jit_options,
     )
     if outcome.message is not None:
         from grokc.vm.report import report
@@ -279,6 +350,9 @@ def run(
     if outcome.output_failed not in _QUIET_FAILURES:
         reason = os.strerror(outcome.output_failed)
         _write(err_fd, f"error: cannot write output: {reason}\n".encode())
+    if statistics:
+        lines = [f"{name:<16} {count:>15}\n" for name, count in outcome.counters.items()]
+        _write(err_fd, "".join(lines).encode())
     return outcome.status
 
 

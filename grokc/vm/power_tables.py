@@ -25,7 +25,8 @@ const POWERS_OF_TEN: [i64] = [
 
 def power(exponent: int) -> int:
     """The 128 most significant bits of a power of ten, rounded up."""
-    numerator, denominator = 10 ** max(exponent, 0), 10 ** max(-exponent, 0)
+    numerator: int = 10 ** max(exponent, 0)
+    denominator: int = 10 ** max(-exponent, 0)
     # The quotient has this many bits, or one less.
     bits = numerator.bit_length() - denominator.bit_length() + 1
     for shift in (128 - bits, 129 - bits):

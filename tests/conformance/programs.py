@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import BinaryIO
 
-ENGINES = ("reference", "interp", "interp-gc-stress")
+STRESS = "interp-gc-stress"
+ENGINES = ("reference", "interp", STRESS, "baseline", "optimizing")
 
 
 @dataclass(frozen=True)
@@ -86,10 +87,14 @@ def run_source(name: str, source: bytes, engine: str, arguments: list[str]) -> R
 
         image = compile_module(module)
         texts = [(file.name, file.text.encode()) for file in files]
-        collector = machine.COLLECT_ALWAYS if engine == "interp-gc-stress" else 0
+        collector = machine.COLLECT_ALWAYS if engine == STRESS else 0
+        jit = {
+            "baseline": machine.Jit("baseline", baseline_threshold=0),
+            "optimizing": machine.Jit("sync", baseline_threshold=1, optimizing_threshold=3),
+        }.get(engine)
         result = _with_files(
             lambda out, err: machine.run(
-                image, texts, arguments, out.fileno(), err.fileno(), collector=collector
+                image, texts, arguments, out.fileno(), err.fileno(), collector=collector, jit=jit
             )
         )
     return Result(result.status, result.output, shown + result.errors)

@@ -16,7 +16,8 @@ from typing import Any
 import pytest
 
 from grokc.lowering.native import Unit, compile_unit
-from grokc.vm.linker import LinkError, link
+from grokc.vm.elf import LinkError
+from grokc.vm.linker import link
 
 _numbers = itertools.count()
 

@@ -1,10 +1,10 @@
 """From LLVM's objects with stencils to the table that the patcher reads.
 
-The table is constant data of the machine: an i32 for each opcode, the distance of its stencil
-from the table's start (0: there is none); a stencil is a head, its patches and its code, as the
-structs ``Stencil`` and ``Patch`` in baseline.grok say; behind them lie the constants that stencils
-refer to.  The table is handed to the linker as an object of its own, in which distances to the
-machine's functions are relocations.
+The table is constant data of the machine: an i32 for each opcode, the distance of its stencil from
+the table's start (0: there is none); then the constants that stencils refer to; then the stencils,
+each a head, its patches and its code, as the structs ``Stencil`` and ``Patch`` in baseline.grok
+say.  The table is handed to the linker as an object of its own, in which distances to the machine's
+functions are relocations.
 
 Two things LLVM cannot know are done here.  The jump to the next instruction at a stencil's end is
 left out, for that is where the next stencil will lie; where the last two jumps are a conditional
@@ -15,21 +15,23 @@ that is not understood is an error, never a guess.
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from grokc.vm.baseline.stencils import COLD, HOLE, JUMP, NEXT, NEXT_PC, PC, PREFIX
-from grokc.vm.linker import (
+from grokc.vm.elf import (
     R_32,
     R_32S,
     R_64,
     R_PC32,
     R_PLT32,
+    RELOCATION,
     SHF_ALLOC,
     SHF_EXECINSTR,
     SHN_UNDEF,
-    SHT_RELA,
-    SHT_SYMTAB,
+    Object,
+    Symbol,
+    data_object,
 )
 from grokc.vm.operations import OPCODES
 
@@ -50,10 +52,6 @@ _RELATIVE = {
 
 _HEAD = struct.Struct("<iiii")
 _PATCH = struct.Struct("<HHiii")
-_SECTION = struct.Struct("<IIQQQQIIQQ")
-_SYMBOL = struct.Struct("<IBBHQQ")
-_RELOCATION = struct.Struct("<QIIq")
-_ELF = struct.Struct("<16sHHIQQQIHHHHHH")
 
 
 class ExtractError(Exception):
@@ -83,64 +81,38 @@ class Extraction:
     def __init__(self, objects: Iterable[bytes]) -> None:
         self.codes: dict[int, Code] = {}
         self.constants: dict[str, bytes] = {}
-        for data in objects:
-            self._read(data, f"{len(self.constants)}")
+        for number, data in enumerate(objects):
+            self._read(Object(data), f"{number}")
 
-    def _read(self, data: bytes, key: str) -> None:
-        header = _ELF.unpack_from(data)
-        sections = [
-            _SECTION.unpack_from(data, header[6] + _SECTION.size * n) for n in range(header[12])
-        ]
-        symbols: list[tuple[str, int, int, int, int]] = []
-        for section in sections:
-            if section[1] == SHT_SYMTAB:
-                text = sections[section[6]][4]
-                for name, info, _, where, value, size in _SYMBOL.iter_unpack(
-                    data[section[4] : section[4] + section[5]]
-                ):
-                    start = text + name
-                    spelled = data[start : data.index(0, start)].decode()
-                    symbols.append((spelled, where, value, size, info))
-        relocations: dict[int, list[tuple[int, int, int, int]]] = {}
-        for section in sections:
-            if section[1] == SHT_RELA:
-                rows = _RELOCATION.iter_unpack(data[section[4] : section[4] + section[5]])
-                relocations.setdefault(section[7], []).extend(rows)
-        for name, where, value, size, _ in symbols:
-            if not name.startswith(PREFIX) or where == SHN_UNDEF:
+    def _read(self, object: Object, key: str) -> None:
+        for symbol in object.symbols:
+            if not symbol.name.startswith(PREFIX) or symbol.section == SHN_UNDEF:
                 continue
-            start = sections[where][4] + value
-            code = Code(data[start : start + size])
-            for at, type, number, addend in sorted(relocations.get(where, ())):
-                if value <= at < value + size:
-                    code.patches.append(
-                        self._patch(
-                            name,
-                            at - value,
-                            type,
-                            symbols[number],
-                            addend,
-                            sections,
-                            data,
-                            key,
-                            relocations,
-                        )
-                    )
-            self.codes[int(name.removeprefix(PREFIX))] = _fall_through(code)
+            section = object.sections[symbol.section]
+            start, end = symbol.value, symbol.value + symbol.size
+            code = Code(bytes(section.data[start:end]))
+            rows = sorted(
+                row for table in section.relocations for row in RELOCATION.iter_unpack(table)
+            )
+            for at, type, number, addend in rows:
+                if start <= at < end:
+                    place = at - start
+                    target = object.symbols[number]
+                    patch = self._patch(symbol.name, place, type, target, addend, object, key)
+                    code.patches.append(patch)
+            self.codes[int(symbol.name.removeprefix(PREFIX))] = _fall_through(code)
 
     def _patch(
         self,
         stencil: str,
         at: int,
         type: int,
-        symbol: tuple[str, int, int, int, int],
+        symbol: Symbol,
         addend: int,
-        sections: Sequence[tuple[int, ...]],
-        data: bytes,
+        object: Object,
         key: str,
-        relocations: dict[int, list[tuple[int, int, int, int]]],
     ) -> Patch:
-        name, where, value, _, _ = symbol
+        name = symbol.name
         opcode = OPCODES[int(stencil.removeprefix(PREFIX))].name
         kind, _, place = name.removeprefix(HOLE).partition(".")
         if name.startswith(HOLE) and kind in _ABSOLUTE:
@@ -151,15 +123,15 @@ class Extraction:
         elif type in (R_PC32, R_PLT32):
             if name.startswith(HOLE):
                 return Patch(at, _RELATIVE[name], _place(opcode, name, stencil), addend)
-            if where == SHN_UNDEF:
+            if symbol.section == SHN_UNDEF:
                 return Patch(at, SYMBOL_PATCH, 0, addend, name)
-            section = sections[where]
-            if section[2] & SHF_ALLOC and not section[2] & SHF_EXECINSTR:
-                if relocations.get(where):
+            section = object.sections[symbol.section]
+            if section.flags & SHF_ALLOC and not section.flags & SHF_EXECINSTR:
+                if section.relocations:
                     raise ExtractError(f"{opcode}: constants with addresses")
-                constant = f"constant.{key}.{where}"
-                self.constants[constant] = data[section[4] : section[4] + section[5]]
-                return Patch(at, SYMBOL_PATCH, 0, addend + value, constant)
+                constant = f"constant.{key}.{symbol.section}"
+                self.constants[constant] = bytes(section.data)
+                return Patch(at, SYMBOL_PATCH, 0, addend + symbol.value, constant)
         raise ExtractError(f"{opcode}: relocation {type} of {name or 'a section'}")
 
     # ---------------------------------------------------------------------------- the table
@@ -187,7 +159,7 @@ class Extraction:
                     relocations.append((target, patch.symbol))
                 table += _PATCH.pack(patch.at, patch.kind, patch.place, patch.addend, distance)
             table += code.text
-        return _object(bytes(table), relocations)
+        return data_object(TABLE, bytes(table), relocations)
 
 
 def _place(opcode: str, hole: str, stencil: str) -> int:
@@ -223,58 +195,3 @@ def _fall_through(code: Code) -> Code:
         del text[-5:]
         patches.pop()
     return Code(bytes(text), patches)
-
-
-def _object(data: bytes, relocations: Sequence[tuple[int, str]]) -> bytes:
-    """An ELF object with one section of constant data, which starts at the symbol ``TABLE``."""
-    names = list(dict.fromkeys(name for _, name in relocations))
-    strings = bytearray(1)
-    rows = [_SYMBOL.pack(0, 0, 0, 0, 0, 0)]
-    for name, where in ((TABLE, 1), *((name, 0) for name in names)):
-        rows.append(_SYMBOL.pack(len(strings), 0x10 | (1 if where else 0), 2, where, 0, 0))
-        strings += name.encode() + b"\0"
-    numbers = {name: number for number, name in enumerate(names, 2)}
-    # The patcher counts from the field itself: no addend.
-    rela = b"".join(_RELOCATION.pack(at, R_PC32, numbers[name], 0) for at, name in relocations)
-    section_names = b"\0.rodata\0.rela\0.symtab\0.strtab\0"
-    contents = [b"", data, rela, b"".join(rows), bytes(strings), section_names]
-    offsets, position = [], _ELF.size
-    for content in contents:
-        position += -position % 32
-        offsets.append(position)
-        position += len(content)
-    position += -position % 8
-    result = bytearray(position)
-    for offset, content in zip(offsets, contents, strict=True):
-        result[offset : offset + len(content)] = content
-    _ELF.pack_into(
-        result,
-        0,
-        b"\x7fELF\x02\x01\x01" + bytes(9),
-        1,
-        62,
-        1,
-        0,
-        0,
-        position,
-        0,
-        64,
-        0,
-        0,
-        64,
-        6,
-        5,
-    )
-    for label, type, flags, link, info, size, n in (
-        (0, 0, 0, 0, 0, 0, 0),
-        (1, 1, SHF_ALLOC, 0, 0, 0, 1),
-        (9, SHT_RELA, 0, 3, 1, _RELOCATION.size, 2),
-        (15, SHT_SYMTAB, 0, 4, 1, _SYMBOL.size, 3),
-        (23, 3, 0, 0, 0, 0, 4),
-        (23, 3, 0, 0, 0, 0, 5),
-    ):
-        offset = offsets[n] if n else 0
-        result += _SECTION.pack(
-            label, type, flags, 0, offset, len(contents[n]), link, info, 32 if n else 0, size
-        )
-    return bytes(result)

@@ -25,9 +25,6 @@ from grokc.vm.optimizing.codegen import compile_text
 from grokc.vm.optimizing.kit import Kit
 from grokc.vm.optimizing.loader import LoadedUnit, load_object
 
-CODE_LIMIT = 64 << 20
-"""Bytes of optimized code for one run."""
-
 MOST_EXITS = 40
 """``MOST_EXITS`` in optimized.grok."""
 
@@ -128,13 +125,13 @@ class ProgramCompiler:
         self.symbols = ImageSymbols(Image.from_bytes(image))
         self.kit = kit
         self.program = RunningProgram(kit, self.symbols, context, anchor)
-        self.arena = memory.CodeArena(self.program.image_base, CODE_LIMIT)
+        start, size = (
+            memory.read_word(context + kit.offset("Context", field))
+            for field in ("optimized_code", "optimized_code_bytes")
+        )
+        self.arena = memory.CodeArena(start, size)
         self.addresses = self.program.function_addresses()
         self.done: dict[tuple[str, int | None], list[Compilation]] = {}
-
-    def release(self) -> None:
-        """Gives the code's memory back: nothing runs in it any more."""
-        self.arena.release()
 
     def profile(self, function: int, code: bytes) -> LiveProfile:
         """Feedback: of the function as it was at the request, of others as it is."""

@@ -12,7 +12,7 @@ import struct
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from grokc.vm.linker import (
+from grokc.vm.elf import (
     R_64,
     R_GOTPCREL,
     R_GOTPCRELX,
@@ -20,15 +20,15 @@ from grokc.vm.linker import (
     R_PC64,
     R_PLT32,
     R_REX_GOTPCRELX,
+    RELOCATION,
     SHF_ALLOC,
     SHN_LORESERVE,
     SHN_UNDEF,
     LinkError,
+    Object,
 )
-from grokc.vm.linker import _Object as Object  # reads relocatable files for both
 from grokc.vm.optimizing import memory
 
-_RELOCATION = struct.Struct("<QIIq")
 _GOT = (R_GOTPCREL, R_GOTPCRELX, R_REX_GOTPCRELX)
 
 
@@ -61,7 +61,7 @@ def load_object(data: bytes, arena: memory.CodeArena, resolve: Callable[[str], i
     at = -(-offset // 8) * 8
     for section in sections:
         for rows in section.relocations:
-            for _, type, number, _ in _RELOCATION.iter_unpack(rows):
+            for _, type, number, _ in RELOCATION.iter_unpack(rows):
                 name = object.symbols[number].name
                 if type in _GOT and name not in slots:
                     slots[name] = at
@@ -83,7 +83,7 @@ def load_object(data: bytes, arena: memory.CodeArena, resolve: Callable[[str], i
     filled: set[str] = set()
     for section in sections:
         for rows in section.relocations:
-            for offset, type, number, addend in _RELOCATION.iter_unpack(rows):
+            for offset, type, number, addend in RELOCATION.iter_unpack(rows):
                 place = section.address + offset
                 name = object.symbols[number].name
                 if type in (R_PC32, R_PLT32):

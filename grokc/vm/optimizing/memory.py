@@ -8,21 +8,11 @@ from __future__ import annotations
 
 import ctypes
 import struct
-from ctypes import c_int, c_long, c_size_t, c_void_p
+from ctypes import c_int, c_size_t, c_void_p
 
 PAGE = 4096
 READ, WRITE, EXECUTE = 1, 2, 4
-_PRIVATE_ANONYMOUS = 0x22
-_NO_RESERVE = 0x4000
-_REACH = (1 << 31) - (64 << 20)
-"""How far a 32-bit displacement reaches, with some room for the machine itself."""
-
 _libc = ctypes.CDLL(None, use_errno=True)
-_mmap = _libc.mmap
-_mmap.restype = c_void_p
-_mmap.argtypes = [c_void_p, c_size_t, c_int, c_int, c_int, c_long]
-_munmap = _libc.munmap
-_munmap.argtypes = [c_void_p, c_size_t]
 _mprotect = _libc.mprotect
 _mprotect.argtypes = [c_void_p, c_size_t, c_int]
 
@@ -59,18 +49,19 @@ def call(address: int, *arguments: int) -> int:
 
 
 class CodeArena:
-    """Pages for code within 32-bit reach of the machine; never writable and executable at once."""
+    """Pages for code, in address space that the machine has reserved; never writable and
+    executable at once."""
 
-    def __init__(self, near: int, limit: int) -> None:
-        self.limit = limit
-        self.start = _reserve_near(near, limit)
+    def __init__(self, start: int, size: int) -> None:
+        self.start = start
+        self.size = size
         self.used = 0
 
     def place(self, size: int) -> int:
-        """Fresh pages, to be written; ``MemoryExhausted`` when the limit is reached."""
+        """Fresh pages, to be written; ``MemoryExhausted`` when there are no more."""
         rounded = -(-size // PAGE) * PAGE
-        if self.used + rounded > self.limit:
-            raise MemoryExhausted(f"the limit of {self.limit >> 20} MiB of code is reached")
+        if not self.start or self.used + rounded > self.size:
+            raise MemoryExhausted(f"{self.size >> 20} MiB of code are the limit")
         address = self.start + self.used
         if _mprotect(address, rounded, READ | WRITE):
             raise MemoryExhausted("no memory for code")
@@ -81,23 +72,3 @@ class CodeArena:
         """Makes pages executable; they are not written any more."""
         if _mprotect(address, -(-size // PAGE) * PAGE, READ | EXECUTE):
             raise MemoryExhausted("memory cannot be made executable")
-
-    def release(self) -> None:
-        _munmap(self.start, self.limit)
-
-
-def _reserve_near(near: int, size: int) -> int:
-    """Address space close to an address: the system takes a hint, or not."""
-    step = 64 << 20
-    for distance in range(step, _REACH - size, step):
-        for hint in (near + distance, near - distance - size):
-            if hint <= 0:
-                continue
-            hint = hint // PAGE * PAGE
-            address = _mmap(hint, size, 0, _PRIVATE_ANONYMOUS | _NO_RESERVE, -1, 0)
-            if address is None or address == (1 << 64) - 1:
-                continue
-            if abs(address - near) < _REACH - size:
-                return int(address)
-            _munmap(address, size)
-    raise MemoryExhausted("no address space near the machine")

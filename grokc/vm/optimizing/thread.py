@@ -26,13 +26,18 @@ READY, REFUSED = 1, 2
 class Optimizer:
     """See the module's text; one for each run."""
 
-    def __init__(self, image: bytes, machine: Callable[[], bytes], log: int | None) -> None:
-        """``machine`` gives the machine's file; ``log`` is a descriptor for what is done."""
+    def __init__(
+        self, image: bytes, machine: Callable[[], bytes], log: int | None, wait: bool
+    ) -> None:
+        """``machine`` gives the machine's file; ``log`` is a descriptor for what is done; ``wait``
+        says whether the program's end waits for a compilation that is under way."""
         self.image = image
+        self.wait = wait
         self.machine = machine
         self.log = log
         self.compiler: ProgramCompiler | None = None
         self.compiled = 0
+        self.busy = False
         self.refused: list[str] = []
         """Why functions were not compiled."""
         self._reading, self.descriptor = os.pipe()
@@ -40,13 +45,14 @@ class Optimizer:
         self._finished.acquire()
         start_new_thread(self._serve, ())
 
-    def stop(self) -> None:
-        """To be called when the machine has ended; waits for the thread."""
+    def stop(self) -> bool:
+        """To be called when the program has ended; whether the thread has ended as well."""
         os.close(self.descriptor)
-        with self._finished:
-            os.close(self._reading)
-            if self.compiler is not None:
-                self.compiler.release()
+        if self.busy and not self.wait:
+            return False
+        self._finished.acquire()
+        os.close(self._reading)
+        return True
 
     def _serve(self) -> None:
         try:
@@ -54,7 +60,9 @@ class Optimizer:
                 message = os.read(self._reading, 8)
                 if len(message) < 8:
                     return
+                self.busy = True
                 self._answer(int.from_bytes(message, "little"))
+                self.busy = False
         finally:
             self._finished.release()
 
