@@ -115,7 +115,7 @@ JIT_LOGGED = 1
 class Jit:
     """How a run compiles to native code."""
 
-    __slots__ = ("baseline_threshold", "logged", "mode", "optimizing_threshold", "wait")
+    __slots__ = ("baseline_threshold", "logged", "mode", "optimizing_threshold", "strict", "wait")
 
     def __init__(
         self,
@@ -124,6 +124,7 @@ class Jit:
         baseline_threshold: int = BASELINE_THRESHOLD,
         optimizing_threshold: int = OPTIMIZING_THRESHOLD,
         logged: bool = False,
+        strict: bool = False,
         wait: bool = True,
     ) -> None:
         self.mode = mode
@@ -131,6 +132,8 @@ class Jit:
         self.baseline_threshold = baseline_threshold
         self.optimizing_threshold = optimizing_threshold
         self.logged = logged
+        self.strict = strict
+        """Whether a function that cannot be compiled is a :class:`MachineError` at the end."""
         self.wait = wait
         """Whether the end of the program waits for a compilation that is under way; if not, and
         there is one, the process is expected to end soon: what the run has used stays allocated."""
@@ -314,6 +317,8 @@ def execute(
     outcome = Outcome(*result)
     if optimizer:
         outcome.refused = optimizer.refused
+        if jit.strict and outcome.refused:
+            raise MachineError("; ".join(outcome.refused))
     return outcome
 
 

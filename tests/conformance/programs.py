@@ -90,7 +90,9 @@ def run_source(name: str, source: bytes, engine: str, arguments: list[str]) -> R
         collector = machine.COLLECT_ALWAYS if engine == STRESS else 0
         jit = {
             "baseline": machine.Jit("baseline", baseline_threshold=0),
-            "optimizing": machine.Jit("sync", baseline_threshold=1, optimizing_threshold=3),
+            "optimizing": machine.Jit(
+                "sync", baseline_threshold=1, optimizing_threshold=3, strict=True
+            ),
         }.get(engine)
         result = _with_files(
             lambda out, err: machine.run(

@@ -37,9 +37,9 @@ fn falls_off(n: i64) {
 
 
 class Traces:
-    saves_pc = True
     """Hooks that return a number for the way taken: kind * 1000 + what it was given."""
 
+    saves_pc = True
 
     def __init__(self, program: CoreProgram) -> None:
         self.program = program
