@@ -203,6 +203,8 @@ class _Lowering:
         self.values: dict[SSAValue, SSAValue] = {}
         self.blocks: dict[Block, Block] = {}
         self.snapshot: speculation.SnapshotOp | None = None
+        self.last_snapshot: speculation.SnapshotOp | None = None
+        """The last one before the block: where it came from, when boxing runs out of memory."""
         self.cold: list[Callable[[], None]] = []
         self.exit_blocks: dict[speculation.SnapshotOp, _Exit] = {}
         self.error_blocks: dict[speculation.SnapshotOp, Block] = {}
@@ -225,12 +227,18 @@ class _Lowering:
         if self.function.attributes.get("osr") is None:
             self._check_stack()
         self._take_arguments(entry)
+        before: dict[Block, speculation.SnapshotOp] = {}
         for block in order:
             if block is not entry:
                 self.builder.start(self.blocks[block])
             self.snapshot = None
+            self.last_snapshot = before.get(block)
             for op in block.ops:
                 self._lower(op)
+            last = self.snapshot or self.last_snapshot
+            if last is not None:
+                for successor in _successors(block):
+                    before.setdefault(successor, last)
         while self.cold:
             self.cold.pop()()
         return self.builder.finish()
@@ -483,7 +491,7 @@ class _Lowering:
     def core(self, name: str, *arguments: SSAValue) -> SSAValue | None:
         """Calls a core function at the instruction of the snapshot; an error leaves."""
         pc = base = None
-        snapshot = self.snapshot
+        snapshot = self.snapshot or self.last_snapshot
         if snapshot is not None:
             function = self.kit.functions[name]
             if not function.leaf and function.hidden:
@@ -500,7 +508,7 @@ class _Lowering:
         self.builder.start(following)
 
     def _error_block(self) -> Block:
-        snapshot = self.snapshot
+        snapshot = self.snapshot or self.last_snapshot
         if snapshot is None:
             raise DiagnosticException("an operation that can raise has no snapshot")
         block = self.error_blocks.get(snapshot)
@@ -1314,7 +1322,7 @@ class _Lowering:
     def counted(self, op: Operation) -> None:
         """The same with a number behind the value: ``is_tuple``, ``get_payload``."""
         name = op.name.removeprefix("grok.")
-        number = op.properties.get("count") or op.properties["index"]
+        number = op.properties["count" if "count" in op.properties else "index"]
         data = number.data  # type: ignore[attr-defined]
         word = self.core(name, *self._words(op.operands), self.builder.integer(data))
         self._define(op, word)
