@@ -560,6 +560,8 @@ class Builder:
             help = "a variable, a field, or an index can"
             if isinstance(target, tree.TupleField):
                 message, help = "a tuple cannot be changed", "make a new one"
+            elif isinstance(target, (tree.Tuple, tree.List)):
+                help = "assign one after the other, or make new variables with 'let'"
             self.error(message, target.start, target.end, help)
         text: str = operator[1]
         return tree.Assign(start, end, target, None if text == "=" else text[:-1], value)

@@ -33,7 +33,7 @@ from grokc.dialects.types import (
     join,
 )
 from grokc.frontend import tree
-from grokc.frontend.diagnostics import Diagnostic, did_you_mean
+from grokc.frontend.diagnostics import Diagnostic, did_you_mean, nearest
 from grokc.frontend.resolution.names import describe
 from grokc.frontend.source import SourceFile
 from grokc.frontend.symbols import (
@@ -304,7 +304,7 @@ class _Checker:
         assert statement.value is not None
         type = self.flow(statement.value, wanted, what)
         if statement.otherwise is None:
-            self.irrefutable(pattern, "let")
+            self.irrefutable(pattern, "a 'let'")
             if isinstance(pattern, tree.TuplePattern) and isinstance(type, TupleType):
                 self.tuple_length(pattern, type.length.data)
             return type
@@ -360,9 +360,11 @@ class _Checker:
             not self.can_fail(alternative) for alternative in pattern.alternatives
         ):
             return False
-        help = "write 'let ... else { ... }', or use 'match'" if where == "let" else "use 'match'"
+        help = (
+            "write 'let ... else { ... }', or use 'match'" if where == "a 'let'" else "use 'match'"
+        )
         self.error(
-            f"the pattern of {where} must not compare: it may fail",
+            f"this pattern can fail: {where} needs one that cannot",
             pattern.start,
             pattern.end,
             help,
@@ -435,7 +437,10 @@ class _Checker:
             "tuple": f"{name}({', '.join('_' for _ in variant.fields)})",
             "struct": f"{name} {{ {fields} }}",
         }[variant.kind]
-        self.error(f"variant '{name}' is written {form}", node.start, node.end)
+        if variant.kind == "unit":
+            self.error(f"variant '{name}' holds nothing", node.start, node.end, f"write {form}")
+        else:
+            self.error(f"variant '{name}' is written {form}", node.start, node.end)
 
     def variant_pattern(self, pattern: tree.VariantPattern) -> None:
         entity = self.targets.get(id(pattern))
@@ -485,6 +490,7 @@ class _Checker:
                 self.error(f"field '{field.name}' is matched twice", field.start, end)
             seen.add(field.name)
             self.pattern(field.pattern)
+        seen |= _meant(seen.difference(declared), declared)
         missing = [name for name in declared if name not in seen]
         if known is not None and missing and not pattern.has_rest:
             names = ", ".join(f"'{name}'" for name in missing)
@@ -572,10 +578,9 @@ class _Checker:
             return INT if isinstance(entity.value, int) else FLOAT
         if isinstance(entity, (Function, Builtin, BuiltinMethod, TraitMethod)):
             return FUNCTION
-        if isinstance(entity, Struct):
-            help = f"a value of it is written {entity.name} {{ ... }}"
-        else:
-            help = None
+        help = None
+        if isinstance(entity, (Struct, Enum)):
+            help = f"a value of it is written {_form(entity)}"
         self.error(f"{describe(entity)} is not a value", node.start, node.end, help)
         return ANY
 
@@ -698,6 +703,7 @@ class _Checker:
         if node.base is not None:
             never |= self.flow(node.base, result, f"base of {owner}") is NEVER
         elif known:
+            seen |= _meant(seen - fields.keys(), fields)
             missing = [n for n, f in fields.items() if n not in seen and f.default is None]
             if missing:
                 names = ", ".join(f"'{name}'" for name in missing)
@@ -765,15 +771,9 @@ class _Checker:
             else:
                 count = next(n for m, n, _ in entity.trait.operators if m == entity.name)
                 self.count(node, entity.symbol, count, count)
-        elif isinstance(entity, Struct):
-            self.error(
-                f"struct '{entity.name}' is not a function",
-                callee.start,
-                callee.end,
-                f"write {entity.name} {{ ... }}",
-            )
         else:
-            self.error(f"{describe(entity)} is not a function", callee.start, callee.end)
+            help = f"write {_form(entity)}" if isinstance(entity, (Struct, Enum)) else None
+            self.error(f"{describe(entity)} is not a function", callee.start, callee.end, help)
         return self.made(never, result)
 
     def count(self, node: tree.Call, name: str, minimum: int, maximum: int) -> bool:
@@ -876,6 +876,7 @@ class _Checker:
         """If every arm names variants of one enum, all variants must be named."""
         enum: Enum | None = None
         covered: set[str] = set()
+        guarded: set[str] = set()
         if not node.arms:
             return
         for arm in node.arms:
@@ -887,18 +888,20 @@ class _Checker:
                     enum = variant.enum
                 if variant.enum is not enum:
                     return
-                if arm.guard is None:
-                    covered.add(variant.name)
+                (covered if arm.guard is None else guarded).add(variant.name)
         assert enum is not None
         missing = [name for name in enum.variants if name not in covered]
         if missing:
             names = ", ".join(f"'{enum.symbol}::{name}'" for name in missing)
-            plural = "variant" if len(missing) == 1 else "variants"
+            one = len(missing) == 1
+            help = f"add {'an arm for it' if one else 'arms for them'}, or one for '_'"
+            if guarded.intersection(missing):
+                help += "; an arm with a guard covers nothing"
             self.error(
-                f"missing {plural} {names}",
+                f"missing {'variant' if one else 'variants'} {names}",
                 node.start,
                 node.keyword_end,
-                "add an arm for it, or one for '_'",
+                help,
             )
 
     def named_variants(self, pattern: tree.Pattern) -> list[Variant] | None:
@@ -1004,6 +1007,18 @@ class _Checker:
 
 def _field_place(field: Field, owner: str) -> str:
     return f"field '{field.name}' of {owner}"
+
+
+def _meant(unknown: Iterable[str], declared: Iterable[str]) -> set[str]:
+    """The fields that misspelled names stand for: they are not missing as well."""
+    return {name for word in unknown if (name := nearest(word, declared)) is not None}
+
+
+def _form(entity: Struct | Enum) -> str:
+    """How a value of a type is written."""
+    if isinstance(entity, Struct):
+        return f"{entity.name} {{ ... }}"
+    return " or ".join(f"{entity.name}::{name}" for name in list(entity.variants)[:3])
 
 
 def _count(number: int, noun: str) -> str:

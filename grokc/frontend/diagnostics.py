@@ -10,7 +10,7 @@ The compiler's errors and the machine's share this renderer, and so one look::
        = help: did you mean 'print'?
 
 Places are offsets into the file's text (see :mod:`grokc.frontend.source`).  The module is imported
-when a cached program fails, so it stays light: no dataclasses, and difflib only when asked.
+when a cached program fails, so it stays light: no dataclasses.
 """
 
 from __future__ import annotations
@@ -276,18 +276,39 @@ def fold(lines: Sequence[str], keep: int = KEPT_ROUNDS, longest: int = 8) -> lis
 
 
 def nearest(name: str, candidates: Iterable[str]) -> str | None:
-    """The candidate that a misspelled name probably meant, or None."""
-    from difflib import get_close_matches
+    """The candidate that a misspelled name probably meant, or None.
 
+    As many slips (a letter too much, too few, wrong, or two exchanged) are forgiven as the name has
+    threes of letters.  Names that begin alike go first among equals.
+    """
     pool = sorted(set(candidates) - {name})
     for candidate in pool:
         if candidate.lower() == name.lower():
             return candidate
     if len(name) < 2:
         return None
-    cutoff = 0.6 if len(name) > 3 else 0.5
-    found = get_close_matches(name, pool, 1, cutoff)
-    return found[0] if found else None
+    best = None
+    least = (max(1, len(name) // 3) + 1, False)
+    for candidate in pool:
+        if abs(len(candidate) - len(name)) < least[0] + least[1]:
+            distance = (_slips(name, candidate), candidate[0] != name[0])
+            if distance < least:
+                best, least = candidate, distance
+    return best
+
+
+def _slips(left: str, right: str) -> int:
+    """The distance of optimal string alignment between two names."""
+    before: list[int] = []
+    row = list(range(len(right) + 1))
+    for i, letter in enumerate(left):
+        earlier, before, row = before, row, [i + 1]
+        for j, other in enumerate(right):
+            cost = min(before[j] + (letter != other), before[j + 1] + 1, row[j] + 1)
+            if i and j and letter == right[j - 1] and left[i - 1] == other:
+                cost = min(cost, earlier[j - 1] + 1)
+            row.append(cost)
+    return row[-1]
 
 
 def did_you_mean(name: str, candidates: Iterable[str]) -> str | None:

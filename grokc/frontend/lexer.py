@@ -575,8 +575,8 @@ class Lexer:
             help = f"the prefix is written '{text[:2].lower()}'"
         elif re.match(r"0[xbo]_*\Z", text):
             help = "there are no digits after the prefix"
-        elif re.match(r"0[bo]", text):
-            digits = "0 and 1" if text[1] == "b" else "0 to 7"
+        elif re.match(r"0[xbo]", text):
+            digits = {"x": "0 to 9 and A to F", "b": "0 and 1", "o": "0 to 7"}[text[1]]
             help = f"after '{text[:2]}' the digits are {digits}"
         elif re.match(r"[0-9_.]+[eE]", text) and not re.search(r"[eE][+-]?[0-9]", text):
             help = "there are no digits in the exponent"
@@ -597,7 +597,14 @@ class Lexer:
                 pieces.append(simple)
             elif found is not None and len(found[1]) > 1:
                 code = int(found[1].strip("xu{}").replace("_", "") or "0", 16)
-                if code > 0x10FFFF or 0xD800 <= code <= 0xDFFF:
+                if found[1][0] == "x" and code > 0x7F:
+                    self.error(
+                        "an escape '\\x' ends at 7F",
+                        start + at,
+                        start + position,
+                        help=f"write '\\u{{{code:X}}}' for the character of that code",
+                    )
+                elif code > 0x10FFFF or 0xD800 <= code <= 0xDFFF:
                     self.error(
                         "this is not a Unicode scalar value",
                         start + at,
@@ -616,8 +623,9 @@ class Lexer:
                     "x": "write two hexadecimal digits, as in '\\x41'",
                     "u": "write up to six hexadecimal digits in braces, as in '\\u{1F600}'",
                 }
+                state = "incomplete" if char in helps else "unknown"
                 self.error(
-                    f"unknown escape '\\{char}'",
+                    f"{state} escape '\\{char}'",
                     start + at,
                     start + at + 2,
                     help=helps.get(char, "write '\\\\' for a backslash"),
@@ -694,7 +702,13 @@ class Lexer:
                 help="strings are written in straight quotes",
             )
         elif char == "#":
-            self.error("unexpected character '#'", start, end, help="comments begin with '//'")
+            word = re.compile(r"\w*").match(self.text, end)
+            name = word[0] if word else ""
+            help = f"an attribute is written '#[{name}]'" if name else "comments begin with '//'"
+            self.error("unexpected character '#'", start, end, help=help)
+        elif char == "`":
+            help = "strings are written in double quotes"
+            self.error("unexpected character '`'", start, end, help=help)
         elif char.isspace():
             self.error(f"unexpected space character U+{ord(char):04X}", start, end)
         elif char.isprintable():

@@ -486,6 +486,7 @@ class _Resolver(Declarations):
                 f"'as' converts to int, float or str, not to {type.describe()}",
                 target.start,
                 target.end,
+                help="compare instead: x != 0" if name == "bool" else None,
             )
 
     def range(self, node: tree.Range) -> None:
@@ -535,7 +536,8 @@ class _Resolver(Declarations):
             if isinstance(entity, (Struct, Variant)):
                 self.targets[id(node)] = entity
             else:
-                self.error(f"{describe(entity)} is not a struct", node.start, end)
+                help = "write one of its variants" if isinstance(entity, Enum) else None
+                self.error(f"{describe(entity)} is not a struct", node.start, end, help)
         for field in node.fields:
             self.expr(field.value)
         if node.base is not None:
@@ -594,7 +596,9 @@ class _Resolver(Declarations):
                 help="write '{{' and '}}' for braces" if not given and not positional else None,
             )
         for hole in holes:
-            if hole.name:
+            if hole.name and not hole.name.isidentifier():  # reported already
+                values.append(tree.Unit(node.start, node.end))
+            elif hole.name:
                 start, end = place(hole.start + 1, hole.start + 1 + len(hole.name))
                 path = tree.Path(start, end, [hole.name])
                 self.resolve_path(path)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from grokc.frontend.diagnostics import Diagnostic
+from grokc.frontend.diagnostics import Diagnostic, nearest
 from grokc.frontend.lexer import KEYWORDS, Token
 from grokc.frontend.source import SourceFile
 
@@ -43,6 +43,9 @@ _OPERATORS = frozenset(
     >>= ! _OF _RECORD ::""".split()
 )
 _COMPARISONS = frozenset({"==", "!=", "<", ">", "<=", ">="})
+
+#: What looks like a type to those who write it before the name.
+_TYPE_WORDS = frozenset("int float str bool char string String list any".split())
 
 #: Words of other languages: one that stands before the unexpected token, one that is it.
 _FOREIGN_BEFORE = {
@@ -81,6 +84,7 @@ _FOREIGN_FOUND = {
     "do": "write '{'",
     "of": "write 'in'",
     "instanceof": "compare 'type_of(x)' with a name",
+    "catch": "write 'catch(|| ...)', which gives a Result",
 }
 
 
@@ -97,8 +101,35 @@ def explain(token: Token, last: Token, file: SourceFile, expected: set[str]) -> 
     if last[0] == "." and (number := re.search(r"\b[0-9][0-9_]*\.$", before)):
         text = f"a float needs a digit after the dot: '{number[0]}0'"
         return Diagnostic(text, file, last[3] - len(number[0]), last[3])
+    if (elsewhere := _blamed_elsewhere(token, last, file, expected)) is not None:
+        return elsewhere
     special, help = _hint(token, last, file.text, expected)
     return Diagnostic(special or message, file, start, end, help=help)
+
+
+def _blamed_elsewhere(
+    token: Token, last: Token, file: SourceFile, expected: set[str]
+) -> Diagnostic | None:
+    """Mistakes that show at this token but lie in what stands before it, or in a part of it."""
+    kind, _, start, _ = token
+    before = file.text[max(0, last[3] - 100) : last[3]]
+    if (
+        last[0] in ("..", "..=")
+        and expected >= _EXPRESSION
+        and not re.search(r"[{,]\s*\.\.$", before)  # of a struct literal
+    ):
+        help = "only inside '[ ]' may an end be left out"
+        return Diagnostic("this range has no end", file, last[2], last[3], help=help)
+    if kind == "STR" and expected & {"FSTRING_TEXT", "FSTRING_END"}:
+        help = "write '{{' for a brace in the text"
+        message = "expected '}' to end the hole of the f-string, found '\"'"
+        return Diagnostic(message, file, start, start + 1, help=help)
+    declared = re.search(r"\b(const|static)\s+\w+(\s*:\s*[\w:<>, ]+)?$", before)
+    if declared is not None and "=" in expected and kind != "=":
+        help = f"write '{declared[0]} = VALUE'"
+        message = f"a {declared[1]} needs a value"
+        return Diagnostic(message, file, last[3] - len(declared[0]), last[3], help=help)
+    return None
 
 
 def describe(token: Token, file: SourceFile) -> str:
@@ -225,20 +256,35 @@ def _hint(
     if kind == "=" and "=>" in expected and after.lstrip().startswith(">"):
         return None, "write '=>' in one piece"
 
-    if kind == ":" and expected & {"_BODY", "_MATCH"} and not after.startswith(":"):
+    if kind == ":" and expected & {"_BODY", "_MATCH"} and not after.partition("\n")[0].strip():
         return None, "the body stands in braces"
     if last_text == "b" and kind == "STR" and adjacent:
         return "there are no byte strings", "write a list, or use the method 'bytes'"
-    if last_kind == "NAME" and kind in ("STR", "FSTRING_START") and "+" in expected:
-        return None, f"a call is written '{last_text}(...)'"
 
     # Words.
     if last_kind == "NAME" and kind != "_NL" and last_text in _FOREIGN_BEFORE:
         return None, _FOREIGN_BEFORE[last_text]
-    if kind == "NAME" and (hint := _FOREIGN_FOUND.get(value)) is not None and "+" in expected:
-        return None, hint
-    if last_kind == "for" and kind == "in":
+    if last_kind == "NAME" and kind not in ("_NL", ":", "=") and expected >= {"+", ";"}:
+        keyword = nearest(last_text, KEYWORDS)
+        if keyword is not None and len(last_text) > 3:
+            return None, f"did you mean '{keyword}'?"
+    if last_kind == "NAME" and kind in ("STR", "FSTRING_START") and "+" in expected:
+        return None, f"a call is written '{last_text}(...)'"
+    if kind == "NAME" and value in _FOREIGN_FOUND and expected & {"+", "in"}:
+        return None, _FOREIGN_FOUND[value]
+    if last_kind == "for" and kind in ("in", "let"):
         return None, "write 'for i in 0..n { ... }'"
+    if kind == "," and "in" in expected:
+        return None, f"several names are a pattern: 'for ({last_text}, other) in ...'"
+    if kind == "in" and re.search(r"\bfor\s*\(\s*\w+$", before):
+        return None, "no parentheses stand around the head of a 'for'"
+    if kind == "let" and operand_wanted and "\n" not in text[last[3] : start]:
+        if last_kind in ("&&", "||"):
+            return None, "'let' cannot be combined: nest another 'if let', or 'match' a tuple"
+        return None, "'let' is a statement of its own, or the head of an 'if' or 'while'"
+    if kind in ("|", "||", "move", "return", "break", "continue") and operand_wanted:
+        what = f"'{kind}'" if kind in ("return", "break", "continue") else "a closure"
+        return None, f"{what} as an operand needs parentheses"
     if kind == "fn" and operand_wanted:
         return None, "a function without a name is a closure: '|x| ...'"
     if kind == "else":
@@ -267,12 +313,32 @@ def _hint(
     if kind == "LABEL" and operand_wanted:
         return None, "a label stands before a loop: 'name: loop { ... }"
 
+    if kind in ("let", "const", "if", "match", "fn") and re.search(r"'\w+\s*:$", before):
+        return "only loops have labels", "leave the label out"
+
+    # Annotations.
+    if "->" in expected and kind in (":", "=>") and after.partition("\n")[0].strip():
+        return None, "the type of the result follows '->'"
+    if ":" in expected and last_kind == "NAME" and "+" not in expected:
+        if kind == "NAME" and last_text in _TYPE_WORDS:
+            return None, f"the name stands before its type: '{value}: {last_text}'"
+        if kind == "->" or (kind == "NAME" and (value in _TYPE_WORDS or value[0].isupper())):
+            return None, f"a type follows ':': '{last_text}: TYPE'"
+
     # Brackets and separators.
+    if kind == ":" and "+" in expected and re.search(r"[=(,]\s*\{\s*(\w+|\"[^\"]*\")$", before):
+        return None, "a map is written '#{KEY: VALUE}'"
+    if ":" in expected and kind in (",", "}") and re.search(r"#\{[^{}:]*$", before):
+        return None, "a map has entries 'KEY: VALUE'; a set is written 'Set::from([...])'"
+    if kind.startswith("FSTRING") and operand_wanted and last_kind == "FSTRING_TEXT":
+        return None, "a hole of an f-string holds an expression; '{{' is a brace"
     if kind == ":" and last_kind == "NAME" and re.search(r"[\w)]\s*\{\s*\w+$", before):
         return (
             None,
             "in the head of 'if', 'while', 'match' and 'for', a struct literal needs parentheses",
         )
+    if kind in ("->", ":") and expected >= {"=>", "if"}:
+        return None, "an arm of a 'match' is written 'PATTERN => VALUE'"
     if expected >= {"_BODY"} and kind not in ("_BLOCK", "_RECORD", "_MATCH"):
         if last_kind == "else":
             return None, "write 'else { ... }' or 'else if'"

@@ -531,6 +531,13 @@ class Declarations(Names):
                     node.head_end,
                     file=impl.file,
                 )
+        if self.is_builtin_operator(trait, entity):
+            with self.at(impl.file, self.scope, entity):
+                self.warn(
+                    f"the operators of {entity.name} are built in: this impl changes none of them",
+                    node.start,
+                    node.head_end,
+                )
         arities = {name: count for name, count, _ in trait.operators}
         for name, function in impl.functions.items():
             declared = trait.methods.get(name)
@@ -588,7 +595,8 @@ class Declarations(Names):
                 pattern = parameter.pattern
                 name = pattern.name if isinstance(pattern, tree.NamePattern) else ""
                 if name == "self" and parameter is not node.parameters[0]:
-                    self.error("'self' comes first", pattern.start, pattern.end)
+                    help = "write it before the other parameters"
+                    self.error("'self' comes first", pattern.start, pattern.end, help)
                 if parameter.default is not None:
                     optional = True
                 elif optional:

@@ -253,7 +253,7 @@ class Names:
                 if method is not None and not method.node.has_self:
                     raise Unresolved(
                         f"'{name}' of trait {entity.name} has no 'self' to find its type by",
-                        f"write Type::{name}",
+                        f"name a type that has the trait: TYPE::{name}",
                     )
                 found = TraitMethod(entity, name, method)
             where = f"trait {entity.name}"
@@ -266,7 +266,7 @@ class Names:
                 f"pass what '{entity.name}::{name}' is needed for as an argument",
             )
         else:
-            raise Unresolved(f"'{name_of_entity(entity)}' has no '{name}'")
+            raise Unresolved(f"cannot find '{name}': {describe(entity)} has nothing inside")
         if found is None:
             raise Unresolved(
                 f"cannot find '{name}' in {where}", did_you_mean(name, self.member_names(entity))
@@ -367,7 +367,7 @@ class Names:
                 return entity.type
             if isinstance(entity, Trait):
                 return ANY if entity.operators else entity.type
-            self.error(f"'{'::'.join(node.path)}' is not a type", node.start, node.end)
+            self.error(f"{describe(entity)} is not a type", node.start, node.end)
             return ANY
         if isinstance(node, tree.TupleType):
             for element in node.elements:
@@ -408,7 +408,8 @@ class Names:
                 self.annotation(argument)
         if isinstance(entity, Trait):
             return entity
-        self.error("this is not a trait", node.start, node.end)
+        what = "this" if entity is None else describe(entity)
+        self.error(f"{what} is not a trait", node.start, node.end)
         return None
 
 
