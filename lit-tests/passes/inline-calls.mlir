@@ -40,15 +40,21 @@ grok.func @caller(%r0: !grok.any) {
 // SMALL-LABEL: grok.func @caller(%r0: !grok.any) {
 // SMALL:         grok.call @increment(%r0, %missing)
 
-// A function is not inlined into itself.
+// A function is inlined into itself once.
 
 grok.func @again(%r0: !grok.any) {
   grok.snapshot @again(pc = 0, window = 4, r4 = %r0)
   %0 = grok.call @again(%r0)
-  grok.return %0
+  grok.snapshot @again(pc = 24, r4 = %0)
+  %1 = grok.neg %0
+  grok.return %1
 }
 // CHECK-LABEL: grok.func @again(%r0: !grok.any) {
-// CHECK:         %0 = grok.call @again(%r0)
+// CHECK-NEXT:    grok.snapshot @again(pc = 0, window = 4, r4 = %r0)
+// CHECK-NEXT:    grok.snapshot @again(pc = 0, window = 4, r4 = %r0) from @again(pc = 0, window = 4)
+// CHECK-NEXT:    %[[R:.*]] = grok.call @again(%r0)
+// CHECK-NEXT:    grok.snapshot @again(pc = 24, r4 = %[[R]]) from @again(pc = 0, window = 4)
+// CHECK-NEXT:    %[[N:.*]] = grok.neg %[[R]]
 
 grok.func @"Point::get"(%r0: !grok.any) {
   grok.snapshot @"Point::get"(pc = 0, r0 = %r0)
