@@ -38,7 +38,7 @@ from functools import cache
 from typing import Any
 
 from xdsl.dialects import arith, llvm
-from xdsl.dialects.builtin import FloatAttr, IntegerAttr
+from xdsl.dialects.builtin import FloatAttr, IntegerAttr, LocationAttr
 from xdsl.ir import Attribute, Block, BlockArgument, Operation, SSAValue
 from xdsl.utils.exceptions import DiagnosticException
 
@@ -58,6 +58,7 @@ from grokc.dialects.types import (
 )
 from grokc.dialects.types import BOXED as LATTICE_TYPES
 from grokc.lowering.core_types import F64, I1, I64, POINTER
+from grokc.lowering.debug_locations import DebugLocations
 from grokc.lowering.image import FIRST_TYPE_ID, ConstantKind, TypeCode
 from grokc.lowering.image_symbols import ImageSymbols
 from grokc.lowering.llvm_builder import PRESERVE_NONE, Builder, declare_function
@@ -130,12 +131,18 @@ class Unit:
     exits: list[ExitSite] = field(default_factory=list)
 
 
-def lower_functions(kit: Kit, symbols: ImageSymbols, functions: Sequence[grok.FuncOp]) -> Unit:
+def lower_functions(
+    kit: Kit,
+    symbols: ImageSymbols,
+    functions: Sequence[grok.FuncOp],
+    locations: DebugLocations | None = None,
+) -> Unit:
     """Lowers functions that were optimized together into one unit: the first one was asked for.
 
+    With ``locations`` it has the source locations of its instructions, for people to read.
     Raises :class:`DiagnosticException` for what cannot be compiled.
     """
-    writer = kit.writer()
+    writer = kit.writer(locations)
     exits: list[ExitSite] = []
     by_name = {function.sym_name.data: function for function in functions}
     foreign: set[str] = set()
@@ -205,7 +212,7 @@ class _Lowering:
         self.snapshot: speculation.SnapshotOp | None = None
         self.last_snapshot: speculation.SnapshotOp | None = None
         """The last one before the block: where it came from, when boxing runs out of memory."""
-        self.cold: list[Callable[[], None]] = []
+        self.cold: list[tuple[LocationAttr, Callable[[], None]]] = []
         self.exit_blocks: dict[speculation.SnapshotOp, _Exit] = {}
         self.error_blocks: dict[speculation.SnapshotOp, Block] = {}
         self.virtual: dict[Operation, bool] = {}
@@ -240,8 +247,13 @@ class _Lowering:
                 for successor in _successors(block):
                     before.setdefault(successor, last)
         while self.cold:
-            self.cold.pop()()
+            self.builder.location, write = self.cold.pop()
+            write()
         return self.builder.finish()
+
+    def _later(self, write: Callable[[], None]) -> None:
+        """Has rare code written, behind all other."""
+        self.cold.append((self.builder.location, write))
 
     def _frame_slots(self) -> int:
         """How much room above ``base`` exits need: where callees' frames begin."""
@@ -281,7 +293,7 @@ class _Lowering:
             b.start(failed)
             self._return_error()
 
-        self.cold.append(write)
+        self._later(write)
         b.start(fast)
 
     def _take_arguments(self, entry: Block) -> None:
@@ -514,7 +526,7 @@ class _Lowering:
         block = self.error_blocks.get(snapshot)
         if block is None:
             block = self.error_blocks[snapshot] = Block()
-            self.cold.append(lambda: self._write_error(block, snapshot))
+            self._later(lambda: self._write_error(block, snapshot))
         return block
 
     def _write_error(self, block: Block, snapshot: speculation.SnapshotOp) -> None:
@@ -560,7 +572,7 @@ class _Lowering:
             shared = self._exit_block(snapshot)
             b.branch(shared.block, [b.integer(number)])
 
-        self.cold.append(write)
+        self._later(write)
 
     def _number_exit(self, snapshot: speculation.SnapshotOp, reason: str) -> int:
         frame = snapshot.innermost
@@ -573,7 +585,7 @@ class _Lowering:
             block = Block(arg_types=[I64])
             found = self.exit_blocks[snapshot] = _Exit(block, block.args[0], snapshot, {})
             made = found
-            self.cold.append(lambda: self._write_exit(made))
+            self._later(lambda: self._write_exit(made))
         return found
 
     def _write_exit(self, exit: _Exit) -> None:
@@ -784,7 +796,7 @@ class _Lowering:
             self.snapshot = snapshot
             b.branch(found, [slow()])
 
-        self.cold.append(write)
+        self._later(write)
         b.start(found)
         return found.args[0]
 
@@ -894,7 +906,7 @@ class _Lowering:
             b.start(fits)
             b.branch(joined, [self._convert(value, promised)])
 
-        self.cold.append(write)
+        self._later(write)
         b.start(joined)
         self.values[op.results[0]] = joined.args[0]
 
@@ -1104,7 +1116,7 @@ class _Lowering:
             number = b.load(I64, b.offset(self._object(word), 8))
             b.branch(joined, [number])
 
-        self.cold.append(write)
+        self._later(write)
         b.start(inline)
         b.branch(joined, [b.binary("sub", word, b.integer(INT_ZERO))])
         b.start(joined)
@@ -1361,7 +1373,7 @@ class _Lowering:
             assert made is not None
             b.branch(joined, [made])
 
-        self.cold.append(write)
+        self._later(write)
         b.start(fast)
         for index, word in enumerate(words):
             b.store(word, b.offset(object, size + 8 * index))

@@ -23,6 +23,7 @@ from xdsl.dialects.builtin import (
     FloatAttr,
     IntegerAttr,
     IntegerType,
+    LocationAttr,
     StringAttr,
     SymbolRefAttr,
     UnitAttr,
@@ -32,6 +33,7 @@ from xdsl.dialects.builtin import (
 from xdsl.dialects.llvm import CallingConventionAttr, LinkageAttr, TailCallKind, TailCallKindAttr
 from xdsl.ir import Attribute, Block, Operation, Region, SSAValue
 
+from grokc.dialects.location import UNKNOWN
 from grokc.lowering.core_types import F64, I1, I8, I64, I128, POINTER, VOID_TYPE
 from grokc.lowering.llvm_extensions import (
     LIKELY,
@@ -157,6 +159,8 @@ class Builder:
         self._body = body
         self._region.add_block(body)
         self.block: Block | None = body
+        self.location: LocationAttr = UNKNOWN
+        """Where what is written comes from."""
 
     # ------------------------------------------------------------------------------ blocks
 
@@ -180,11 +184,13 @@ class Builder:
     def _emit(self, op: Operation) -> None:
         block = self.block
         assert block is not None, "code behind a terminator"
+        op.location = self.location
         block.add_op(op)
 
     def _result(self, op: Operation) -> SSAValue:
         block = self.block
         assert block is not None, "code behind a terminator"
+        op.location = self.location
         block.add_op(op)
         return op.results[0]
 

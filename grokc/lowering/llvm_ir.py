@@ -32,6 +32,7 @@ from xdsl.dialects.builtin import (
 )
 from xdsl.ir import Attribute, Block, BlockArgument, Operation, SSAValue
 
+from grokc.lowering.debug_locations import DebugLocations
 from grokc.lowering.llvm_extensions import WEIGHTS, FPToSIOp, PoisonOp, SwitchOp, UIToFPOp
 
 
@@ -114,9 +115,13 @@ def _bytes(data: bytes) -> str:
 
 
 class Writer:
-    """Prints functions and globals; numbers the metadata that they share."""
+    """Prints functions and globals; numbers the metadata that they share.
 
-    def __init__(self) -> None:
+    With ``locations``, instructions have the source locations of their operations.
+    """
+
+    def __init__(self, locations: DebugLocations | None = None) -> None:
+        self.locations = locations
         self.texts: dict[str, Text] = {}
         self._types: dict[int, tuple[Attribute, str]] = {}
         self._weights: dict[tuple[int, ...], int] = {}
@@ -232,7 +237,11 @@ class Writer:
             f"{spelled} {body.names[argument]}"
             for spelled, argument in zip(parameters, op.body.blocks[0].args, strict=True)
         )
-        head = f"define {linkage}{visibility}{prefix}{result} {_symbol(name)}({named}){suffix} {{"
+        scope = "" if self.locations is None else f" !dbg !{body.scope}"
+        head = (
+            f"define {linkage}{visibility}{prefix}{result} {_symbol(name)}({named}){suffix}"
+            f"{scope} {{"
+        )
         body.write()
         return Text(
             name,
@@ -320,6 +329,8 @@ class Writer:
         for weights, number in self._weights.items():
             listed = ", ".join(f"i32 {weight}" for weight in weights)
             lines.append(f'!{number} = !{{!"branch_weights", {listed}}}')
+        if self.locations is not None:
+            lines.extend(self.locations.metadata())
         return "\n".join(lines) + "\n"
 
 
@@ -365,6 +376,8 @@ class _Function:
         self.writer = writer
         self.type = writer.type
         self.op = op
+        self.locations = writer.locations
+        self.scope = 0 if self.locations is None else self.locations.scope(op.sym_name.data)
         self.lines: list[str] = []
         self.references: set[str] = set()
         self.names: dict[SSAValue, str] = _Names()
@@ -418,7 +431,10 @@ class _Function:
                 printer = printers.get(type(op))
                 if printer is None:
                     raise EmitError(f"no LLVM instruction for {op.name}")
+                printed = len(lines)
                 printer(self, op)
+                if self.locations is not None and len(lines) > printed:
+                    lines[-1] += self.locations.suffix(op.location, self.scope)
         for position, argument in phis:  # now every incoming value has its name
             pairs = ", ".join(
                 f"[{self.names[value]}, %{self._labels[block]}]"

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from xdsl.ir import Attribute, SSAValue
 
 from grokc.lowering.core_types import F64, I1, I8, I16, I32, I64, POINTER, VOID_TYPE, Fallible
+from grokc.lowering.debug_locations import DebugLocations
 from grokc.lowering.llvm_builder import Builder
 from grokc.lowering.llvm_ir import Text, Writer
 
@@ -67,9 +68,9 @@ class Kit:
             row[0]: Text(row[0], row[1], row[2], frozenset(row[3]), row[4]) for row in data["texts"]
         }
 
-    def writer(self) -> Writer:
+    def writer(self, locations: DebugLocations | None = None) -> Writer:
         """A printer that knows the machine's functions."""
-        writer = Writer()
+        writer = Writer(locations)
         writer.texts.update(self._texts)
         writer._weights.update(self.data["weights"])
         writer._intrinsics.update(self.data["intrinsics"])
