@@ -26,7 +26,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def main(options: Namespace) -> int:
     """Runs the command; its exit status."""
-    trace = traced.traced(options)
+    trace = traced.traced(options, native=True)
     if trace is None:
         return FAILURE
     text = page(trace)

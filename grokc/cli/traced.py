@@ -23,11 +23,11 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--profile", metavar="FILE", help="what a recorded run has seen")
 
 
-def traced(options: Namespace) -> Trace | None:
-    """The trace, or ``None`` after the reason that there is none has been shown."""
+def traced(options: Namespace, *, native: bool = False) -> Trace | None:
+    """The trace, ``native`` with LLVM IR and assembly; ``None`` after an error has been shown."""
     try:
         with garbage_collector_off():
-            return trace(SourceFile.read(options.file), options.profile)
+            return trace(SourceFile.read(options.file), options.profile, native=native)
     except CompileError as error:
         print(error, file=sys.stderr)
     except PassFailure as failure:

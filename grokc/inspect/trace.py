@@ -12,7 +12,7 @@ from time import perf_counter
 from xdsl.dialects.builtin import ModuleOp
 from xdsl.ir import Operation
 
-from grokc.dialects import grok_stack, grok_vm
+from grokc.dialects import grok, grok_stack, grok_vm
 from grokc.dialects.location import Span, spans
 from grokc.frontend.program import compile_to_stack
 from grokc.frontend.source import SourceFile
@@ -20,6 +20,8 @@ from grokc.inspect import manager, pipeline
 from grokc.inspect.manager import Watcher
 from grokc.inspect.pipeline import Step
 from grokc.inspect.text import BlockLines, Piece, traced
+from grokc.lowering.image import Image
+from grokc.lowering.image_symbols import ImageSymbols
 from grokc.lowering.profile import RecordedProfile
 
 STACK = "stack"
@@ -117,10 +119,10 @@ class _Recorder(Watcher):
         return OPTIMIZED if was_raised else SSA
 
 
-def trace(file: SourceFile, profile: str | None = None) -> Trace:
+def trace(file: SourceFile, profile: str | None = None, *, native: bool = False) -> Trace:
     """Compiles a program all the way, and keeps what it was on the way.
 
-    ``profile`` is the path of a recorded one.
+    ``profile`` is the path of a recorded one; ``native`` adds LLVM IR and assembly.
     """
     from grokc.lowering.bytecode import emit_bytecode
     from grokc.passes.raise_bytecode import read_profile
@@ -143,14 +145,23 @@ def trace(file: SourceFile, profile: str | None = None) -> Trace:
     steps = [*pipeline.parse(f"raise-bytecode{option}"), *rest[1:]]
     manager.run(module, steps, context, [recorder])
     result.optimized = module
+    if native:
+        from grokc.inspect import native as last_levels
+
+        found = last_levels.native(
+            ImageSymbols(Image.from_bytes(result.image)),
+            [op for op in module.body.ops if isinstance(op, grok.FuncOp)],
+        )
+        result.stages += [
+            Stage("grok-to-llvm", LLVM, found.llvm_seconds, found.llvm),
+            Stage("codegen", ASSEMBLY, found.assembly_seconds, found.assembly),
+        ]
     return result
 
 
 def _disassembly(data: bytes) -> dict[str, Piece]:
     """The bytecode of each function, its lines with their origins."""
     from grokc.lowering.disassemble import disassemble
-    from grokc.lowering.image import Image
-    from grokc.lowering.image_symbols import ImageSymbols
 
     image = Image.from_bytes(data)
     symbols = ImageSymbols(image)

@@ -311,6 +311,7 @@ class _Lowering:
         lower = _LOWERINGS.get(type(op))
         if lower is None:
             raise DiagnosticException(f"{op.name} cannot be lowered to native code")
+        self.builder.location = op.location
         lower(self, op)
 
     # --------------------------------------------------------------------------------- values

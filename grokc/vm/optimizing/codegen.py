@@ -8,6 +8,7 @@ compilation leaks a hundred KiB.
 from __future__ import annotations
 
 from functools import cache
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 from grokc.lowering.native import NativeError
@@ -78,12 +79,9 @@ def compile_text(text: str) -> bytes:
     return data
 
 
-def assembly_of(text: str) -> str:
-    """The same as text."""
-    listing: str = _target_machine().emit_assembly(_optimized(text))
-    return listing
-
-
-def ir_of(text: str) -> str:
-    """The IR after the pipeline."""
-    return str(_optimized(text))
+def listings(text: str) -> tuple[str, str, float]:
+    """IR after the pipeline, and assembly, for people to read; the seconds that the IR took."""
+    start = perf_counter()
+    module = _optimized(text)
+    seconds = perf_counter() - start
+    return str(module), _target_machine().emit_assembly(module), seconds
