@@ -1616,6 +1616,8 @@ _MACHINE_BINARY: dict[type[Operation], str] = {
     arith.MuliOp: "mul",
     arith.DivSIOp: "sdiv",
     arith.RemSIOp: "srem",
+    arith.DivUIOp: "udiv",
+    arith.RemUIOp: "urem",
     arith.AndIOp: "and",
     arith.OrIOp: "or",
     arith.XOrIOp: "xor",

@@ -18,6 +18,8 @@ from grokc.passes.analysis.bodies import ImageBodies
 from grokc.passes.analysis.declarations import Declarations
 from grokc.passes.apply_feedback import Place
 from grokc.passes.bytecode_to_ssa import raise_function
+from grokc.passes.eliminate_bounds_checks import eliminate_bounds_checks
+from grokc.passes.eliminate_overflow_checks import eliminate_overflow_checks
 from grokc.passes.hoist_guards import hoist_guards
 from grokc.passes.inline_calls import inline_calls
 from grokc.passes.number_values import number_values
@@ -60,6 +62,8 @@ def optimize(
         partial(remove_dead_code, keep_snapshots=True),
         number_values,
         partial(hoist_guards, refused=refused),
+        eliminate_overflow_checks,
+        partial(eliminate_bounds_checks, refused=refused),  # from here on no load may move
         remove_dead_code,
     ]
     for written in [op for op in module.body.ops if isinstance(op, grok.FuncOp)]:

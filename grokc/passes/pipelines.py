@@ -37,6 +37,8 @@ PIPELINES: dict[str, tuple[str, ...]] = {
         "unbox",
         "number-values",
         "hoist-guards",
+        "eliminate-overflow-checks",
+        "eliminate-bounds-checks",
         "remove-dead-code",
     ),
 }

@@ -84,6 +84,18 @@ def _hoist_guards() -> type[ModulePass]:
     return HoistGuards
 
 
+def _eliminate_overflow_checks() -> type[ModulePass]:
+    from grokc.passes.eliminate_overflow_checks import EliminateOverflowChecks
+
+    return EliminateOverflowChecks
+
+
+def _eliminate_bounds_checks() -> type[ModulePass]:
+    from grokc.passes.eliminate_bounds_checks import EliminateBoundsChecks
+
+    return EliminateBoundsChecks
+
+
 def _remove_dead_code() -> type[ModulePass]:
     from grokc.passes.remove_dead_code import RemoveDeadCode
 
@@ -110,6 +122,8 @@ PASSES: dict[str, Callable[[], type[ModulePass]]] = {
     "unbox": _unbox,
     "number-values": _number_values,
     "hoist-guards": _hoist_guards,
+    "eliminate-overflow-checks": _eliminate_overflow_checks,
+    "eliminate-bounds-checks": _eliminate_bounds_checks,
     "remove-dead-code": _remove_dead_code,
 }
 
