@@ -1,4 +1,4 @@
-local harness = dofile(arg[0]:match("^.*/") .. "harness.lua")
+local harness = dofile((arg[0]:match("^.*/") or "") .. "harness.lua")
 
 local SOLAR_MASS = 4.0 * math.pi * math.pi
 local DAYS = 365.24

@@ -1,4 +1,4 @@
-local harness = dofile(arg[0]:match("^.*/") .. "harness.lua")
+local harness = dofile((arg[0]:match("^.*/") or "") .. "harness.lua")
 
 local function count_primes(n)
   local composite = {}

@@ -1,4 +1,4 @@
-local harness = dofile(arg[0]:match("^.*/") .. "harness.lua")
+local harness = dofile((arg[0]:match("^.*/") or "") .. "harness.lua")
 
 local function element(i, j)
   return 1.0 / ((i + j) * (i + j + 1) * 0.5 + i + 1)
