@@ -575,6 +575,7 @@ class _Raiser:
             self.region,
             minimum=min(self.record.minimum, arity),
             captures=self.captures(),
+            location=self.locations(self.entry),
         )
         if self.osr is not None:
             function.attributes[OSR] = IntegerAttr(self.osr, I64)

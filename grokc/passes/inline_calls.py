@@ -167,12 +167,13 @@ class _Inliner(Rebuild):
 
     def write_snapshot(self, op: SnapshotOp) -> None:
         site = self.site
-        (frame,) = op.frames.data
+        # In a body in which calls were inlined before, its own frame is the last.
+        *inner, frame = op.frames.data
         values = [self.values[value] for value in op.values]
         if site.callee is not None:
             frame = Frame(frame.function, frame.pc, (*frame.registers, CALLEE), frame.window)
             values.append(site.callee)
-        self.snapshot = SnapshotOp.new((frame, *site.frames), (*values, *site.values))
+        self.snapshot = SnapshotOp.new((*inner, frame, *site.frames), (*values, *site.values))
         self.block.add_op(self.snapshot)
 
     # ------------------------------------------------------------------------------------ calls

@@ -137,6 +137,8 @@ class _Unit:
         self.is_recursive = False
         """Was a function asked for while it was looked at?"""
         self.pending: list[_Clone] = []
+        self.unnamed: _Clone | None = None
+        """The function that was asked for, if it is not to be called as a clone."""
 
     def run(self, root: grok.FuncOp) -> list[grok.FuncOp]:
         types = FeedbackTypes(root, self.declarations, self.refused, self)
@@ -150,6 +152,9 @@ class _Unit:
         if self.calls_itself(own):
             own.use()
         else:
+            # Writing it may learn more of arguments than was known before; it is not to call what
+            # will never be written.
+            self.unnamed = own
             write_with_types(own.types)
         while self.pending:
             clone = self.pending.pop()
@@ -205,7 +210,7 @@ class _Unit:
         if self.given_up:
             return None
         usual = self.clone_of(function)
-        if usual is None:
+        if usual is None or usual is self.unnamed:
             return None
         parameters = usual.parameters
         if len(parameters) != len(kinds):
@@ -293,13 +298,13 @@ class _Unit:
         for name, argument in zip(root.parameters.data, block.args, strict=True):
             argument.name_hint = name.data or None
         registers = tuple(range(len(block.args)))
-        block.add_op(SnapshotOp.new([Frame(root.symbol, 0, registers)], block.args))
+        block.add_op(SnapshotOp.new([Frame(root.symbol, 0, registers)], block.args, root.location))
         arguments: list[SSAValue] = []
         for argument, kind in zip(block.args, clone.parameters, strict=True):
             if kind == ANY:
                 arguments.append(argument)
             else:
-                guard = speculation.GuardOp.new(kind, argument)
+                guard = speculation.GuardOp.new(kind, argument, root.location)
                 block.add_op(guard)
                 arguments.append(guard.result)
         block.add_op(speculation.TailCallTypedOp.new(clone.name, arguments, root.location))

@@ -12,6 +12,7 @@ from xdsl.ir import Block, Operation, SSAValue
 
 from grokc.dialects import grok
 from grokc.dialects.dominance import Dominators
+from grokc.dialects.location import UNKNOWN
 from grokc.dialects.speculation import SnapshotOp
 from grokc.passes.analysis.blocks import Edge, incoming_edges
 from grokc.passes.analysis.control_flow import analyse
@@ -102,7 +103,8 @@ def _add_preheader(header: Block, outside: list[Edge]) -> Block:
     preheader = Block(arg_types=[argument.type for argument in header.args])
     for argument, new in zip(header.args, preheader.args, strict=True):
         new.name_hint = argument.name_hint
-    preheader.add_op(grok.JumpOp.new(header, preheader.args))
+    where = UNKNOWN if header.first_op is None else header.first_op.location
+    preheader.add_op(grok.JumpOp.new(header, preheader.args, where))
     region = header.parent
     assert region is not None
     region.insert_block_before(preheader, header)
