@@ -85,11 +85,13 @@ class LiveProfile:
             return None
         if opcode.variant == "new":
             return NEVER
+        if opcode.variant == "shared":
+            return None
         first, entry = self._words(opcode, offset)
         if operation.name.endswith("value"):
             number = self.functions.get(first, -1)
             return None if number < 0 else TargetAttr.of(FUNCTION, self.symbols.functions[number])
-        receiver = self.symbols.of_type_id(first)
+        receiver = self.symbols.of_type_id(first & 0xFFFFFFFF)  # above it: how often it missed
         if receiver is None:
             return None
         if opcode.variant == "native":
