@@ -233,9 +233,11 @@ class Frame:
         return [line] * KEPT_ROUNDS + [more]
 
 
-def render_run_time_error(message: str, frames: Sequence[Frame]) -> str:
-    """A run-time error: message, place, and one line for each call, the innermost first."""
+def render_run_time_error(message: str, frames: Sequence[Frame], help: str | None = None) -> str:
+    """A run-time error: message, place, what to do, and one line for each call, the innermost
+    first."""
     lines = [f"error: {_clean(message)}"]
+    gutter = 2
     if frames:
         top = frames[0]
         if top.file.text:
@@ -243,6 +245,8 @@ def render_run_time_error(message: str, frames: Sequence[Frame]) -> str:
             lines += excerpt(top.file, top.start, top.end, gutter)
         else:  # the source is gone: the place alone
             lines.append(f"  --> {_clean(top.file.place(top.start))}")
+    if help is not None:
+        lines.append(f"{' ' * gutter} = help: {_clean(help)}")
     lines += fold([line for frame in frames for line in frame.lines()])
     return "\n".join(lines)
 

@@ -268,7 +268,7 @@ class _Resolver(Declarations):
                 continue
             other: dict[str, Variable] = {}
             self.pattern(alternative, other, {**(shared or {}), **first}, compares)
-            for name in first.keys() ^ other.keys():
+            for name in sorted(first.keys() ^ other.keys()):
                 self.error(
                     f"'{name}' is not bound in all alternatives", alternative.start, alternative.end
                 )

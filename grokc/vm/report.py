@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from grokc.frontend.diagnostics import Frame, render_run_time_error
 from grokc.frontend.source import SourceFile
+from grokc.vm.advice import advice
 
 START = "@start"
 """The function that the front end adds to run a program: no one wants to read of it."""
@@ -26,11 +27,14 @@ def report(
     sources = {name: SourceFile.decode(name, text) for name, text in files}
     shown: list[Frame] = []
     for function, name, start, end, repeats in frames:
+        if not name:
+            continue  # made by the compiler, such as a variant as a function: it has no place
         source = sources.get(name)
         if source is None:  # a file of the library: its place is all there is
             source = sources[name] = SourceFile(name, "")
         if function == START and shown:
             continue  # only a const's or static's initializer has its place there
         shown.append(Frame(function, source, start, end, repeats))
-    text = render_run_time_error(message, shown)
+    code = shown[0].file.text[shown[0].start : shown[0].end] if shown else ""
+    text = render_run_time_error(message, shown, advice(message, code))
     return f"{text}\n... {omitted} calls in the middle are not shown" if omitted else text

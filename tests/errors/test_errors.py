@@ -52,3 +52,15 @@ def test_every_program_has_its_text() -> None:
     for folder in ("compile", "run-time"):
         texts = sorted((FOLDER / folder).glob("*.err"))
         assert [path.with_suffix(".err") for path in programs(folder)] == texts
+    assert len(programs("compile")) >= 60
+    assert len(programs("run-time")) >= 40
+
+
+def test_places_are_shown_and_calls_come_last() -> None:
+    for text in (FOLDER / "run-time").glob("*.err"):
+        if text.stem == "err-from-main":  # a result, not an error
+            continue
+        lines = text.read_text().splitlines()
+        assert lines[0].startswith("error: ")
+        assert lines[1].startswith("  --> ")
+        assert lines[-1].startswith(("in ", "... "))
