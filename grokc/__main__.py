@@ -51,6 +51,7 @@ options:
                    sync            as on, but the program waits: each run does the same
   --jit-baseline-threshold N, --jit-threshold N
                    calls until a function is warm, hot (ten turns of a loop count as one call)
+  --no-code-cache  neither use the optimized code of earlier runs nor keep it
   --jit-log        tell what the JIT does on standard error, a line for each event
   --stats          tell at the end what the machine has counted
   --no-cache       compile again, and store nothing
@@ -197,7 +198,7 @@ def _run_command(command: str, rest: list[str]) -> int:
     return status
 
 
-_FLAGS = ("--no-cache", "--jit-log", "--stats", *COLLECTOR_OPTIONS)
+_FLAGS = ("--no-cache", "--no-code-cache", "--jit-log", "--stats", *COLLECTOR_OPTIONS)
 _VALUES = {
     "--engine": "a name: " + ", ".join((*ENGINES, REFERENCE)),
     "--jit": "a mode: " + ", ".join(JIT_MODES),
@@ -261,6 +262,7 @@ def _run_with(given: dict[str, str], file: str, arguments: list[str]) -> int:
             _threshold(given, "--jit-baseline-threshold"),
             _threshold(given, "--jit-threshold"),
         ),
+        code_cache="--no-code-cache" not in given,
         jit_logged="--jit-log" in given,
         statistics="--stats" in given,
     )
@@ -297,6 +299,7 @@ def run_file(
     collector: int = 0,
     jit_mode: str = "on",
     thresholds: tuple[int | None, int | None] = (None, None),
+    code_cache: bool = True,
     jit_logged: bool = False,
     statistics: bool = False,
 ) -> int:
@@ -304,6 +307,7 @@ def run_file(
 
     ``memory_limit`` and ``collector`` are those of :func:`grokc.vm.machine.execute`, the mode, the
     thresholds (baseline, optimizing; ``None``: the usual) and ``jit_logged`` make its ``jit``.
+    ``code_cache``: with the mode `on`, optimized code is kept across runs.
     ``statistics`` shows the machine's counters at the end.
     """
     source = read_source(name)
@@ -338,6 +342,7 @@ def run_file(
             jit_mode,
             baseline_threshold=machine.BASELINE_THRESHOLD if baseline is None else baseline,
             optimizing_threshold=machine.OPTIMIZING_THRESHOLD if optimizing is None else optimizing,
+            code_cache=use_cache and code_cache and jit_mode == "on",
             logged=jit_logged,
             wait=False,
         ),

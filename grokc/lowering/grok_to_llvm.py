@@ -108,9 +108,15 @@ _TYPE_IDS = {
 
 def function_symbol(function: grok.FuncOp) -> str:
     """What a function of the optimizing tier is called in its object."""
-    name = f"tier2.{function.sym_name.data}"
     osr = function.attributes.get("osr")
-    return f"{name}.osr.{osr.value.data}" if isinstance(osr, IntegerAttr) else name
+    return native_symbol(
+        function.sym_name.data, osr.value.data if isinstance(osr, IntegerAttr) else None
+    )
+
+
+def native_symbol(name: str, osr: int | None) -> str:
+    """The same by the function's name, and the pc of a loop's entry."""
+    return f"tier2.{name}" if osr is None else f"tier2.{name}.osr.{osr}"
 
 
 @dataclass(frozen=True, slots=True)

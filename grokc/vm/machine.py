@@ -108,6 +108,9 @@ BASELINE_THRESHOLD = 30
 OPTIMIZING_THRESHOLD = 1000
 """The same until it is compiled by the optimizing tier."""
 
+CACHED_THRESHOLD = 20
+"""The same where an earlier run of the program has left optimized code."""
+
 JIT_LOGGED = 1
 """Option of the JIT: a line on the error output for each event."""
 
@@ -115,7 +118,15 @@ JIT_LOGGED = 1
 class Jit:
     """How a run compiles to native code."""
 
-    __slots__ = ("baseline_threshold", "logged", "mode", "optimizing_threshold", "strict", "wait")
+    __slots__ = (
+        "baseline_threshold",
+        "code_cache",
+        "logged",
+        "mode",
+        "optimizing_threshold",
+        "strict",
+        "wait",
+    )
 
     def __init__(
         self,
@@ -123,6 +134,7 @@ class Jit:
         *,
         baseline_threshold: int = BASELINE_THRESHOLD,
         optimizing_threshold: int = OPTIMIZING_THRESHOLD,
+        code_cache: bool = False,
         logged: bool = False,
         strict: bool = False,
         wait: bool = True,
@@ -131,6 +143,8 @@ class Jit:
         """One of ``JIT_MODES``."""
         self.baseline_threshold = baseline_threshold
         self.optimizing_threshold = optimizing_threshold
+        self.code_cache = code_cache
+        """Whether optimized code of earlier runs is used, and kept for later ones."""
         self.logged = logged
         self.strict = strict
         """Whether a function that cannot be compiled is a :class:`MachineError` at the end."""
@@ -216,6 +230,11 @@ def _key(representation: str, dispatch: str) -> str:
     )
 
 
+def code_key(image: bytes) -> str:
+    """The code cache's key: optimized code belongs to a program, a machine and a compiler."""
+    return cache.digest(_key("nanbox", "threaded"), cache.sources_stamp(), image)
+
+
 def file_of(representation: str = "nanbox", dispatch: str = "threaded") -> bytes:
     """The content of a loaded machine's file, its kit for the optimizing tier included."""
     data = _built.get((representation, dispatch))
@@ -294,10 +313,16 @@ def execute(
     mode = JIT_MODES.index(jit.mode)
     options = JIT_LOGGED if jit.logged else 0
     optimizer = None
+    first_threshold = jit.optimizing_threshold
     if mode >= JIT_MODES.index("on"):
-        from grokc.vm.optimizing.thread import Optimizer
+        from grokc.vm.optimizing.thread import CODE_CACHE, Optimizer
 
-        optimizer = Optimizer(image, file_of, err_fd if jit.logged else None, jit.wait)
+        key = code_key(image) if jit.code_cache else ""
+        path = cache.path_for(CODE_CACHE, key) if key else None
+        if path is not None and os.path.exists(path):
+            first_threshold = min(CACHED_THRESHOLD, first_threshold)
+        log = err_fd if jit.logged else None
+        optimizer = Optimizer(image, file_of, key, log, jit.wait)
     result = machine.run(
         image,
         texts,
@@ -308,9 +333,10 @@ def execute(
         mode,
         jit.baseline_threshold,
         jit.optimizing_threshold,
+        first_threshold,
         options,
         optimizer.descriptor if optimizer else -1,
-        optimizer.stop if optimizer else None,
+        (lambda program: optimizer.stop()) if optimizer else False,
     )
     if isinstance(result, str):
         raise MachineError(result)

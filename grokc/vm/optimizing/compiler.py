@@ -1,181 +1,110 @@
-"""Compiles functions of a running program: from bytecode and feedback to code in memory.
+"""Compiles functions of a running program: from bytecode and feedback to code that can be placed.
 
 A :class:`ProgramCompiler` serves one run of one program and lives on the compiler thread.  What it
-reads of the machine is in :class:`RunningProgram`; nothing there can tear: tables that do not
-change once the program is loaded, the request's own copy of the function's code, and the code of
+reads of the machine cannot tear: the request's own copy of the function's code, and the code of
 functions that may be inlined, in which only feedback changes, one word at a time.
 """
 
 from __future__ import annotations
 
-import ctypes
-import time
-from dataclasses import dataclass
+from collections.abc import Collection
+from typing import TYPE_CHECKING
 
 from xdsl.utils.exceptions import DiagnosticException
 
 from grokc.dialects import grok
-from grokc.lowering.grok_to_llvm import ENTER, ExitSite, Unit, function_symbol, lower_functions
+from grokc.lowering.grok_to_llvm import ENTER, Unit, lower_functions, native_symbol
 from grokc.lowering.image import Image
 from grokc.lowering.image_symbols import ImageSymbols
 from grokc.lowering.profile import LiveProfile
 from grokc.passes.optimize import optimize
-from grokc.vm.optimizing import memory
 from grokc.vm.optimizing.codegen import compile_text
 from grokc.vm.optimizing.kit import Kit
-from grokc.vm.optimizing.loader import LoadedUnit, load_object
+from grokc.vm.optimizing.loader import lay_out
+from grokc.vm.optimizing.piece import Piece
+from grokc.vm.optimizing.request import Program
 
-MOST_EXITS = 40
-"""``MOST_EXITS`` in optimized.grok."""
+if TYPE_CHECKING:
+    from grokc.vm.optimizing.loader import Target
+
+ANCHOR = "handler_table.data"
+"""The machine's symbol that ``Program.anchor`` is the address of."""
 
 
-class RunningProgram:
-    """The tables of a program that a machine has loaded, by their addresses."""
+class ProgramCompiler:
+    """See the module's text."""
 
-    def __init__(self, kit: Kit, symbols: ImageSymbols, context: int, anchor: int) -> None:
-        self.kit = kit
-        self.symbols = symbols
-        self.image_base = anchor - kit.addresses["handler_table.data"]
-        program = memory.read_word(context + kit.offset("Context", "program"))
+    def __init__(self, machine: bytes, image: bytes, program: Program) -> None:
+        """``machine`` is the content of the machine's file, ``image`` that of the program."""
+        self.kit = Kit.from_bytes(machine)
+        self.symbols = ImageSymbols(Image.from_bytes(image))
+        self.program = program
+        self.addresses = function_addresses(self.symbols, program)
 
-        def table(field: str) -> int:
-            return memory.read_word(program + kit.offset("Program", field))
+    def compile(
+        self, function: int, code: bytes, osr: int | None, refused: Collection[tuple[str, int]]
+    ) -> Piece:
+        """A function (``osr``: from the instruction at that pc).
 
-        self.code = table("code")
-        self.code_bytes = table("code_bytes")
-        self.functions = table("functions")
-        self.tables = {
-            "string": table("symbols"),
-            "constant": table("constants"),
-        }
-        self.globals = table("globals")
-        self.info_bytes = kit.offset("FunctionInfo", "")
+        At the places ``refused`` nothing is assumed.
+        """
+        unit = self.lower(function, code, osr, refused)
+        laid_out = lay_out(compile_text(unit.text), self.target)
+        symbol = native_symbol(self.symbols.functions[function], osr)
+        return Piece(
+            function,
+            osr,
+            laid_out,
+            laid_out.symbols.get(symbol, -1),
+            laid_out.symbols[symbol + ENTER],
+            [(site.function, site.pc, site.reason) for site in unit.exits],
+        )
 
-    def descriptor(self, function: int) -> int:
-        return self.functions + function * self.info_bytes
+    def lower(
+        self, function: int, code: bytes, osr: int | None, refused: Collection[tuple[str, int]]
+    ) -> Unit:
+        """The function as LLVM IR."""
+        name = self.symbols.functions[function]
+        profile = self.profile(function, code)
+        module = optimize(self.symbols, name, profile, osr=osr, refused=refused)
+        functions = [op for op in module.body.ops if isinstance(op, grok.FuncOp)]
+        return lower_functions(self.kit, self.symbols, functions)
 
-    def function_addresses(self) -> dict[int, int]:
-        """The functions that descriptors and entries belong to."""
-        known: dict[int, int] = {}
-        for number, record in enumerate(self.symbols.image.functions):
-            known[self.descriptor(number)] = number
-            known[self.code + record.start] = number
-        return known
+    def profile(self, function: int, code: bytes) -> LiveProfile:
+        """Feedback: of the function as it was at the request, of others as it is."""
+        everything = bytearray(self.program.read_code())
+        start = self.symbols.image.functions[function].start
+        everything[start : start + len(code)] = code
+        return LiveProfile(self.symbols, bytes(everything), self.addresses)
 
-    def address(self, symbol: str) -> int:
+    def target(self, symbol: str) -> Target:
         """What a symbol of optimized code stands for (see ``grok_to_llvm``)."""
         kind, _, number = symbol.partition(".")
         if number.isdecimal():
             index = int(number)
             match kind:
                 case "code":
-                    return self.code + self.symbols.image.functions[index].start
+                    return "code", self.symbols.image.functions[index].start
                 case "info":
-                    return self.descriptor(index)
+                    return "functions", index * self.program.function_bytes
                 case "global":
-                    return self.globals + 8 * index
-                case "string" | "constant":
-                    return memory.read_word(self.tables[kind] + 8 * index)
-        try:
-            return self.image_base + self.kit.addresses[symbol]
-        except KeyError:
-            raise DiagnosticException(f"the machine has no symbol {symbol}") from None
+                    return "globals", 8 * index
+                case "string":
+                    return "symbol", 8 * index
+                case "constant":
+                    return "constant", 8 * index
+        if symbol == "exits":
+            return "exits", 0
+        addresses = self.kit.addresses
+        if symbol not in addresses:
+            raise DiagnosticException(f"the machine has no symbol {symbol}")
+        return "machine", addresses[symbol] - addresses[ANCHOR]
 
 
-@dataclass
-class Compilation:
-    """What became of a request."""
-
-    function: str
-    osr: int | None
-    unit: Unit
-    loaded: LoadedUnit
-    seconds: float
-    counters: ctypes.Array[ctypes.c_int64]  # of the exits
-
-    def _address(self, suffix: str) -> int:
-        name = f"tier2.{self.function}"
-        if self.osr is not None:
-            name += f".osr.{self.osr}"
-        return self.loaded.symbols.get(name + suffix, 0)
-
-    @property
-    def entry(self) -> int:
-        """For calls from native code."""
-        return self._address("")
-
-    @property
-    def enter(self) -> int:
-        """For handler words."""
-        return self._address(ENTER)
-
-    def failed(self) -> list[tuple[ExitSite, int]]:
-        """The exits that were taken too often, and how often."""
-        return [
-            (site, count)
-            for site, count in zip(self.unit.exits, self.counters, strict=False)
-            if count >= MOST_EXITS
-        ]
-
-
-class ProgramCompiler:
-    """See the module's text."""
-
-    def __init__(self, kit: Kit, image: bytes, context: int, anchor: int) -> None:
-        self.symbols = ImageSymbols(Image.from_bytes(image))
-        self.kit = kit
-        self.program = RunningProgram(kit, self.symbols, context, anchor)
-        start, size = (
-            memory.read_word(context + kit.offset("Context", field))
-            for field in ("optimized_code", "optimized_code_bytes")
-        )
-        self.arena = memory.CodeArena(start, size)
-        self.addresses = self.program.function_addresses()
-        self.done: dict[tuple[str, int | None], list[Compilation]] = {}
-
-    def profile(self, function: int, code: bytes) -> LiveProfile:
-        """Feedback: of the function as it was at the request, of others as it is."""
-        program = self.program
-        everything = bytearray(memory.read(program.code, program.code_bytes))
-        start = self.symbols.image.functions[function].start
-        everything[start : start + len(code)] = code
-        return LiveProfile(self.symbols, bytes(everything), self.addresses)
-
-    def refused(self) -> set[tuple[str, int]]:
-        """The places at which earlier code has left too often."""
-        return {
-            (site.function, site.pc)
-            for compilations in self.done.values()
-            for compilation in compilations
-            for site, _ in compilation.failed()
-        }
-
-    def lower(self, function: int, code: bytes, osr: int | None) -> Unit:
-        """The function as LLVM IR."""
-        name = self.symbols.functions[function]
-        module = optimize(
-            self.symbols, name, self.profile(function, code), osr=osr, refused=self.refused()
-        )
-        functions = [op for op in module.body.ops if isinstance(op, grok.FuncOp)]
-        return lower_functions(self.kit, self.symbols, functions)
-
-    def compile(self, function: int, code: bytes, osr: int | None) -> Compilation:
-        """Compiles a function (``osr``: from the instruction at that pc) into memory."""
-        start = time.perf_counter()
-        unit = self.lower(function, code, osr)
-        data = compile_text(unit.text)
-        counters = (ctypes.c_int64 * max(1, len(unit.exits)))()
-        exits = ctypes.addressof(counters)
-
-        def resolve(symbol: str) -> int:
-            return exits if symbol == "exits" else self.program.address(symbol)
-
-        loaded = load_object(data, self.arena, resolve)
-        name = self.symbols.functions[function]
-        seconds = time.perf_counter() - start
-        compilation = Compilation(name, osr, unit, loaded, seconds, counters)
-        self.done.setdefault((name, osr), []).append(compilation)
-        return compilation
-
-
-__all__ = ["Compilation", "ProgramCompiler", "function_symbol"]
+def function_addresses(symbols: ImageSymbols, program: Program) -> dict[int, int]:
+    """The functions that descriptors and entries of a loaded program belong to."""
+    known: dict[int, int] = {}
+    for number, record in enumerate(symbols.image.functions):
+        known[program.functions + number * program.function_bytes] = number
+        known[program.code + record.start] = number
+    return known

@@ -36,16 +36,24 @@ def read_word(address: int) -> int:
     return word
 
 
+def read_words(address: int, count: int) -> tuple[int, ...]:
+    return struct.unpack(f"<{count}Q", ctypes.string_at(address, 8 * count))
+
+
 def write_word(address: int, value: int) -> None:
     """An aligned word at once, as others see it."""
     ctypes.c_uint64.from_address(address).value = value & (1 << 64) - 1
 
 
-def call(address: int, *arguments: int) -> int:
-    """Calls a C function of integers."""
-    function = ctypes.CFUNCTYPE(ctypes.c_long, *[ctypes.c_long] * len(arguments))(address)
-    result: int = function(*arguments)
-    return result
+class Counters:
+    """Words that code counts in."""
+
+    def __init__(self, count: int) -> None:
+        self._words = (ctypes.c_int64 * max(1, count))()
+        self.address = ctypes.addressof(self._words)
+
+    def values(self) -> list[int]:
+        return list(self._words)
 
 
 class CodeArena:

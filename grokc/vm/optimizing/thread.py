@@ -2,8 +2,9 @@
 
 The machine runs without Python's lock and writes the addresses of its requests into a pipe; the
 thread reads them, compiles, and writes the answers into the requests.  Nothing else is shared.
-Only this thread touches llvmlite, and it imports the compiler at its first request: a program that
-never gets hot does not wait for that, and neither does one whose code is in the cache.
+Only this thread touches llvmlite, and it imports the compiler when there is something to compile: a
+program that never gets hot does not wait for that, and neither does one whose code an earlier run
+has left in the code cache.
 
 A compilation that fails is logged and counted; the function stays in the lower tiers.
 """
@@ -12,34 +13,51 @@ from __future__ import annotations
 
 import os
 from _thread import allocate_lock, start_new_thread
-from typing import TYPE_CHECKING
+from time import perf_counter
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from grokc.vm.optimizing.compiler import Compilation, ProgramCompiler
+    from grokc.vm.optimizing.compiler import ProgramCompiler
+    from grokc.vm.optimizing.memory import CodeArena
+    from grokc.vm.optimizing.piece import CodeCache, Piece
+    from grokc.vm.optimizing.request import Program, Request
 
-READY, REFUSED = 1, 2
-"""``REQUEST_...`` in tiers.grok."""
+
+CODE_CACHE = "code"
+"""The kind of the code cache's entries among those of :mod:`grokc.cache`."""
 
 
 class Optimizer:
     """See the module's text; one for each run."""
 
     def __init__(
-        self, image: bytes, machine: Callable[[], bytes], log: int | None, wait: bool
+        self,
+        image: bytes,
+        machine: Callable[[], bytes],
+        cache_key: str,
+        log: int | None,
+        wait: bool,
     ) -> None:
-        """``machine`` gives the machine's file; ``log`` is a descriptor for what is done; ``wait``
+        """``machine`` gives the machine's file; ``cache_key`` is the program's in the code cache
+        (empty: there is none); ``log`` is a descriptor for what is done; ``wait``
         says whether the program's end waits for a compilation that is under way."""
         self.image = image
-        self.wait = wait
         self.machine = machine
+        self.cache_key = cache_key
+        self.code_cache: CodeCache | None = None
         self.log = log
-        self.compiler: ProgramCompiler | None = None
-        self.compiled = 0
+        self.wait = wait
         self.busy = False
         self.refused: list[str] = []
         """Why functions were not compiled."""
+        self.compiled = 0
+        self.loaded = 0
+        self.pieces: list[Piece] = []
+        self.program: Program | None = None
+        self.arena: CodeArena | None = None
+        self.compiler: ProgramCompiler | None = None
         self._reading, self.descriptor = os.pipe()
         self._finished = allocate_lock()
         self._finished.acquire()
@@ -48,11 +66,15 @@ class Optimizer:
     def stop(self) -> bool:
         """To be called when the program has ended; whether the thread has ended as well."""
         os.close(self.descriptor)
-        if self.busy and not self.wait:
-            return False
-        self._finished.acquire()
-        os.close(self._reading)
-        return True
+        ended = self.wait or not self.busy
+        if ended:
+            self._finished.acquire()
+            os.close(self._reading)
+        if self.code_cache is not None and any(
+            piece.failed() or self.compiled for piece in self.pieces
+        ):
+            self.code_cache.store()
+        return ended
 
     def _serve(self) -> None:
         try:
@@ -61,73 +83,88 @@ class Optimizer:
                 if len(message) < 8:
                     return
                 self.busy = True
-                self._answer(int.from_bytes(message, "little"))
+                self._serve_request(int.from_bytes(message, "little"))
                 self.busy = False
         finally:
             self._finished.release()
 
-    def _answer(self, request: int) -> None:
-        from grokc.vm.optimizing import memory
+    def _serve_request(self, address: int) -> None:
+        from grokc.vm.optimizing.memory import CodeArena
+        from grokc.vm.optimizing.request import LATER, REFUSED, Program, Request
 
-        state = REFUSED
+        request = Request(address)
+        if self.program is None:
+            self.program = Program(request.program)
+            program = self.program
+            self.arena = CodeArena(program.optimized_code, program.optimized_code_bytes)
+            if self.cache_key:
+                from grokc.vm.optimizing.piece import CodeCache
+
+                self.code_cache = CodeCache(CODE_CACHE, self.cache_key)
         try:
-            if self.compiler is None:
-                self.compiler = self._make_compiler(request)
-            compiler = self.compiler
-            fields = {
-                name: request + offset
-                for name, offset in compiler.kit.structs["CompileRequest"].items()
-                if name
-            }
-            word = memory.read_word
-            function = word(fields["function"])
-            code = memory.read(word(fields["code"]), word(fields["code_bytes"]))
-            loop = word(fields["loop_offset"])
-            name = compiler.symbols.functions[function]
-            try:
-                if loop == (1 << 64) - 1:
-                    made = compiler.compile(function, code, None)
-                    memory.write_word(fields["entry"], made.entry)
-                    memory.write_word(fields["enter"], made.enter)
-                else:
-                    made = compiler.compile(function, code, loop)
-                    memory.write_word(fields["loop_entry"], made.enter)
-                memory.write_word(fields["entry_bytes"], made.loaded.size)
-                self._log_compilation(made)
-                self.compiled += 1
-                state = READY
-            except Exception as error:  # whatever it is: the program goes on
-                reason = f"{type(error).__name__}: {error}"
-                self.refused.append(f"{name}: {reason}")
-                self._write(f"optimizing {name} refused: {reason}")
-                if os.environ.get("GROKC_DEBUG"):
-                    import traceback
+            start = perf_counter()
+            piece = self._kept(request)
+            how = "from the code cache"
+            if piece is None:
+                if request.number == 1 and self.code_cache is not None and self.code_cache.pieces:
+                    request.close(LATER)
+                    return
+                piece = self._compile(request)
+                how = ""
+            assert self.arena is not None
+            piece.place(self.arena, self.program)
+            self.pieces.append(piece)
+            entry = piece.address + piece.entry if piece.entry >= 0 else 0
+            self._log_piece(piece, perf_counter() - start, how)
+            request.answer(entry, piece.address + piece.enter, piece.unit.size)
+        except Exception as error:  # whatever it is: the program goes on
+            self.refused.append(f"function {request.function}: {type(error).__name__}: {error}")
+            self._write(f"refused: {self.refused[-1]}")
+            if os.environ.get("GROKC_DEBUG"):
+                import traceback
 
-                    traceback.print_exc()
-            memory.write_word(fields["state"], state)
-        except Exception as error:  # there is no compiler at all
-            self.refused.append(repr(error))
-            self._write(f"optimizing failed: {error!r}")
-            memory.write_word(request, REFUSED)  # the first field is the state
+                traceback.print_exc()
+            request.close(REFUSED)
 
-    def _make_compiler(self, request: int) -> ProgramCompiler:
-        from grokc.vm.optimizing import memory
-        from grokc.vm.optimizing.compiler import ProgramCompiler
-        from grokc.vm.optimizing.kit import Kit
+    def _kept(self, request: Request) -> Piece | None:
+        """The piece of an earlier run, if it has not failed in this one."""
+        if self.code_cache is None:
+            return None
+        piece = self.code_cache.pieces.get((request.function, request.osr))
+        if piece is None or piece.address:
+            return None
+        self.loaded += 1
+        return piece
 
-        kit = Kit.from_bytes(self.machine())
-        offset = kit.structs["CompileRequest"]
-        context = memory.read_word(request + offset["context"])
-        anchor = memory.read_word(request + offset["anchor"])
-        return ProgramCompiler(kit, self.image, context, anchor)
+    def _compile(self, request: Request) -> Piece:
+        if self.compiler is None:
+            from grokc.vm.optimizing.compiler import ProgramCompiler
 
-    def _log_compilation(self, made: Compilation) -> None:
-        kind = "optimizing" if made.osr is None else "osr"
-        where = "" if made.osr is None else f" at {made.osr}"
-        self._write(
-            f"{kind} {made.function}{where} {made.loaded.size} bytes {made.seconds * 1e3:.1f} ms"
-        )
+            assert self.program is not None
+            self.compiler = ProgramCompiler(self.machine(), self.image, self.program)
+        refused = {place for piece in self.pieces for place in piece.failed()}
+        if self.code_cache is not None:
+            refused |= self.code_cache.refused
+        piece = self.compiler.compile(request.function, request.code, request.osr, refused)
+        self.compiled += 1
+        if self.code_cache is not None:
+            self.code_cache.pieces[piece.function, piece.osr] = piece
+        return piece
+
+    # ----------------------------------------------------------------------------------- the log
+
+    def _log_piece(self, piece: Piece, seconds: float, how: str) -> None:
+        if self.log is None:
+            return
+        from grokc.lowering.image import Image
+
+        image = Image.from_bytes(self.image)
+        name = image.string(image.functions[piece.function].name)
+        kind = "optimizing" if piece.osr is None else "osr"
+        where = "" if piece.osr is None else f" at {piece.osr}"
+        size, time = piece.unit.size, seconds * 1e3
+        self._write(f"{kind} {name}{where}: {size} bytes, {time:.1f} ms {how}".rstrip())
 
     def _write(self, line: str) -> None:
         if self.log is not None:
-            os.write(self.log, f"jit: {line}\n".encode("utf-8", "replace"))
+            os.write(self.log, f"[jit] {line}\n".encode("utf-8", "replace"))

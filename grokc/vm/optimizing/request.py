@@ -1,0 +1,106 @@
+"""What the machine and the compiler thread tell each other: two structs of words.
+
+The machine hands over addresses; this module reads what lies there.  Nothing of it can tear: the
+words of a program do not change once it is loaded, and those of a request belong to the thread
+until it writes the state.
+"""
+
+from __future__ import annotations
+
+from grokc.vm.optimizing import memory
+
+PROGRAM_FIELDS = (
+    "code",
+    "code_bytes",
+    "functions",
+    "function_bytes",
+    "globals",
+    "symbols",
+    "constants",
+    "anchor",
+    "optimized_code",
+    "optimized_code_bytes",
+)
+"""The first words of ``Program`` (program.grok)."""
+
+REQUEST_FIELDS = (
+    "state",
+    "program",
+    "function",
+    "loop_offset",
+    "code",
+    "code_bytes",
+    "number",
+    "entry",
+    "enter",
+    "loop_entry",
+    "entry_bytes",
+)
+"""The words of ``CompileRequest`` (tiers.grok)."""
+
+READY, REFUSED, LATER = 1, 2, 3
+"""``REQUEST_...`` in tiers.grok."""
+
+
+class Program:
+    """The tables of a program that a machine has loaded, by their addresses."""
+
+    __slots__ = PROGRAM_FIELDS
+
+    code: int
+    code_bytes: int
+    functions: int
+    function_bytes: int
+    globals: int
+    symbols: int
+    constants: int
+    anchor: int
+    optimized_code: int
+    optimized_code_bytes: int
+
+    def __init__(self, address: int) -> None:
+        words = memory.read_words(address, len(PROGRAM_FIELDS))
+        for field, word in zip(PROGRAM_FIELDS, words, strict=True):
+            setattr(self, field, word)
+
+    def read_code(self) -> bytes:
+        """The instructions of all functions, with what their sites have seen so far."""
+        return memory.read(self.code, self.code_bytes)
+
+
+class Request:
+    """A function, or one of its loops, that is to be compiled."""
+
+    __slots__ = ("address", "code", "function", "number", "osr", "program")
+
+    def __init__(self, address: int) -> None:
+        words = dict(
+            zip(REQUEST_FIELDS, memory.read_words(address, len(REQUEST_FIELDS)), strict=True)
+        )
+        self.address = address
+        self.program = words["program"]
+        """Address of the program."""
+        self.function = words["function"]
+        self.osr = None if words["loop_offset"] == (1 << 64) - 1 else words["loop_offset"]
+        """For a loop: its back-edge's instruction, by its offset in the function."""
+        self.code = memory.read(words["code"], words["code_bytes"])
+        """The function's instructions as they were when it became hot."""
+        self.number = words["number"]
+        """How many times the function was asked for."""
+
+    def answer(self, entry: int, enter: int, size: int) -> None:
+        """Code is ready: its address for native callers (of a function), and for handler words."""
+        if self.osr is None:
+            self._write("entry", entry)
+            self._write("enter", enter)
+        else:
+            self._write("loop_entry", enter)
+        self._write("entry_bytes", size)
+        self.close(READY)
+
+    def close(self, state: int) -> None:
+        """The last word: from here on the request is the machine's."""
+        self._write("state", state)
+
+    def _write(self, field: str, value: int) -> None:
+        memory.write_word(self.address + 8 * REQUEST_FIELDS.index(field), value)
