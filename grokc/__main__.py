@@ -53,6 +53,8 @@ options:
                    calls until a function is warm, hot (ten turns of a loop count as one call)
   --no-code-cache  neither use the optimized code of earlier runs nor keep it
   --jit-log        tell what the JIT does on standard error, a line for each event
+  --record-profile FILE
+                   write what the program's operations and calls have met, for emit and explain
   --stats          tell at the end what the machine has counted
   --no-cache       compile again, and store nothing
   --max-memory N   bytes that the program's values may take; 512M, 2G (default: three quarters
@@ -205,6 +207,7 @@ _VALUES = {
     "--jit-threshold": "a number",
     "--jit-baseline-threshold": "a number",
     "--max-memory": "a size",
+    "--record-profile": "a file",
 }
 """Options of ``run`` with a value, and what that is."""
 
@@ -264,6 +267,7 @@ def _run_with(given: dict[str, str], file: str, arguments: list[str]) -> int:
         ),
         code_cache="--no-code-cache" not in given,
         jit_logged="--jit-log" in given,
+        profile_file=given.get("--record-profile", ""),
         statistics="--stats" in given,
     )
 
@@ -301,6 +305,7 @@ def run_file(
     thresholds: tuple[int | None, int | None] = (None, None),
     code_cache: bool = True,
     jit_logged: bool = False,
+    profile_file: str = "",
     statistics: bool = False,
 ) -> int:
     """Runs a program, compiled now or before.
@@ -308,7 +313,8 @@ def run_file(
     ``memory_limit`` and ``collector`` are those of :func:`grokc.vm.machine.execute`, the mode, the
     thresholds (baseline, optimizing; ``None``: the usual) and ``jit_logged`` make its ``jit``.
     ``code_cache``: with the mode `on`, optimized code is kept across runs.
-    ``statistics`` shows the machine's counters at the end.
+    ``profile_file`` is where the profile of the run is written, if it is; ``statistics`` shows the
+    machine's counters at the end.
     """
     source = read_source(name)
     name = STANDARD_INPUT if name == "-" else name
@@ -346,6 +352,7 @@ def run_file(
             logged=jit_logged,
             wait=False,
         ),
+        profile_file=profile_file,
         statistics=statistics,
     )
 

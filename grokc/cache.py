@@ -118,6 +118,12 @@ def path_for(kind: str, key: str) -> str | None:
     return None if folder is None else os.path.join(folder, kind, key)
 
 
+def has(kind: str, key: str) -> bool:
+    """Whether there is an entry, which need not be one to be trusted."""
+    path = path_for(kind, key)
+    return path is not None and os.path.exists(path)
+
+
 def read(kind: str, key: str) -> bytes | None:
     """The entry's data, or ``None`` when it is absent or not to be trusted."""
     path = path_for(kind, key)

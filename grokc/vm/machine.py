@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from types import ModuleType
 
+    from grokc.vm.optimizing.thread import Optimizer
+
 REPRESENTATIONS = ("nanbox", "tagged")
 """How values lie in memory: NaN-boxing, or tag and payload in 16 bytes."""
 
@@ -108,6 +110,9 @@ BASELINE_THRESHOLD = 30
 OPTIMIZING_THRESHOLD = 1000
 """The same until it is compiled by the optimizing tier."""
 
+CODE_CACHE = "code"
+"""The kind of the code cache's entries among those of :mod:`grokc.cache`."""
+
 CACHED_THRESHOLD = 20
 """The same where an earlier run of the program has left optimized code."""
 
@@ -161,7 +166,16 @@ class Outcome:
     """How a run ended."""
 
     __slots__ = (
-        *("counters", "frames", "message", "omitted", "output_failed", "refused", "status"),
+        *(
+            "counters",
+            "frames",
+            "message",
+            "omitted",
+            "output_failed",
+            "profile",
+            "refused",
+            "status",
+        ),
     )
 
     def __init__(
@@ -185,6 +199,9 @@ class Outcome:
         self.output_failed = output_failed
         """The system's error number if standard output could not be written to, else 0."""
         self.counters = dict(zip(COUNTERS, counters, strict=True))
+        self.profile = ""
+        """What the program's sites have seen, as :class:`grokc.lowering.profile.RecordedProfile`
+        has it as text."""
         self.refused: list[str] = []
         """Functions that the optimizing tier could not compile, and why."""
 
@@ -298,6 +315,7 @@ def execute(
     memory_limit: int = 0,
     collector: int = 0,
     jit: Jit | None = None,
+    record_profile: bool = False,
     representation: str = "nanbox",
     dispatch: str = "threaded",
 ) -> Outcome:
@@ -305,6 +323,7 @@ def execute(
 
     ``memory_limit`` is the largest heap in bytes (0: three quarters of the computer's memory);
     ``collector`` a sum of ``COLLECT_...`` options; only the usual machine has a JIT.
+    ``record_profile``: the outcome has the profile of the run.
     """
     machine = load(representation, dispatch)
     texts = [argument.encode("utf-8", "replace") for argument in arguments]
@@ -312,17 +331,27 @@ def execute(
         jit = Jit()
     mode = JIT_MODES.index(jit.mode)
     options = JIT_LOGGED if jit.logged else 0
-    optimizer = None
+    optimizers: list[Optimizer] = []  # one, once something is hot
+    profiles: list[str] = []
+    key = code_key(image) if jit.code_cache else ""
     first_threshold = jit.optimizing_threshold
-    if mode >= JIT_MODES.index("on"):
-        from grokc.vm.optimizing.thread import CODE_CACHE, Optimizer
+    if key and cache.has(CODE_CACHE, key):
+        first_threshold = min(CACHED_THRESHOLD, first_threshold)
 
-        key = code_key(image) if jit.code_cache else ""
-        path = cache.path_for(CODE_CACHE, key) if key else None
-        if path is not None and os.path.exists(path):
-            first_threshold = min(CACHED_THRESHOLD, first_threshold)
+    def start_compiler() -> int:
+        from grokc.vm.optimizing.thread import Optimizer
+
         log = err_fd if jit.logged else None
-        optimizer = Optimizer(image, file_of, key, log, jit.wait)
+        optimizers.append(Optimizer(image, file_of, key, log, jit.wait))
+        return optimizers[0].descriptor
+
+    def ended(program: int) -> bool:
+        if record_profile:
+            from grokc.vm.optimizing.recording import recorded_profile
+
+            profiles.append(recorded_profile(image, program))
+        return not optimizers or optimizers[0].stop()
+
     result = machine.run(
         image,
         texts,
@@ -335,13 +364,14 @@ def execute(
         jit.optimizing_threshold,
         first_threshold,
         options,
-        optimizer.descriptor if optimizer else -1,
-        (lambda program: optimizer.stop()) if optimizer else False,
+        start_compiler,
+        ended,
     )
     if isinstance(result, str):
         raise MachineError(result)
     outcome = Outcome(*result)
-    if optimizer:
+    outcome.profile = "".join(profiles)
+    for optimizer in optimizers:
         outcome.refused = optimizer.refused
         if jit.strict and outcome.refused:
             raise MachineError("; ".join(outcome.refused))
@@ -358,11 +388,13 @@ def run(
     memory_limit: int = 0,
     collector: int = 0,
     jit: Jit | None = None,
+    profile_file: str = "",
     statistics: bool = False,
 ) -> int:
     """Runs a program, reports the run-time error that ended it if one did; the exit status.
 
-    ``statistics``: and shows what the machine has counted.
+    ``profile_file``: and writes the profile of the run there; ``statistics``: and shows what the
+    machine has counted.
     """
     outcome = execute(
         image,
@@ -372,7 +404,14 @@ def run(
         memory_limit=memory_limit,
         collector=collector,
         jit=jit,
+        record_profile=bool(profile_file),
     )
+    if profile_file:
+        try:
+            with open(profile_file, "w", encoding="utf-8") as file:
+                file.write(outcome.profile)
+        except OSError as error:
+            _write(err_fd, f"error: cannot write {profile_file}: {error.strerror}\n".encode())
     if outcome.message is not None:
         from grokc.vm.report import report
 

@@ -86,10 +86,13 @@ def test_version() -> None:
         (["zzzzz"], "unknown command 'zzzzz'; see grokc --help"),
         (["x.grok"], "unknown command 'x.grok'; to run a program: grokc run x.grok"),
         (["run"], "no program given; usage: grokc run FILE [ARGUMENT...]"),
-        (["run", "--engine"], "--engine needs a name: auto, interp, reference"),
+        (
+            ["run", "--engine"],
+            "--engine needs a name: auto, interp, baseline, optimizing, reference",
+        ),
         (
             ["run", "--engine", "warp", "x"],
-            "unknown engine 'warp'; there are auto, interp, reference",
+            "unknown engine 'warp'; there are auto, interp, baseline, optimizing, reference",
         ),
         (["run", "--fast", "x"], "unknown option '--fast'; see grokc run --help"),
     ],

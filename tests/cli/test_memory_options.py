@@ -62,7 +62,7 @@ def test_stress(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
         (["--max-memory", "100"], "--max-memory: 100 is too small"),
         (["--max-memory", "99999999999999G"], "--max-memory: 99999999999999G is too large"),
         (["--gc-log=yes"], "unknown option '--gc-log=yes'"),
-        (["--engine", "reference", "--gc-log"], "the engine reference knows no --max-memory"),
+        (["--engine", "reference", "--gc-log"], "the engine reference knows no --gc-log"),
     ],
 )
 def test_what_is_wrong(

@@ -25,10 +25,6 @@ if TYPE_CHECKING:
     from grokc.vm.optimizing.request import Program, Request
 
 
-CODE_CACHE = "code"
-"""The kind of the code cache's entries among those of :mod:`grokc.cache`."""
-
-
 class Optimizer:
     """See the module's text; one for each run."""
 
@@ -98,6 +94,7 @@ class Optimizer:
             program = self.program
             self.arena = CodeArena(program.optimized_code, program.optimized_code_bytes)
             if self.cache_key:
+                from grokc.vm.machine import CODE_CACHE
                 from grokc.vm.optimizing.piece import CodeCache
 
                 self.code_cache = CodeCache(CODE_CACHE, self.cache_key)
