@@ -18,16 +18,15 @@ from dataclasses import dataclass
 
 from xdsl.context import Context
 from xdsl.dialects import arith
-from xdsl.dialects.builtin import IntegerAttr, ModuleOp
-from xdsl.ir import Block, Operation, OpResult, SSAValue, SSAValues
+from xdsl.dialects.builtin import ModuleOp
+from xdsl.ir import Block, Operation, SSAValue
 from xdsl.passes import ModulePass
 
 from grokc.dialects import grok, speculation
-from grokc.dialects.location import UNKNOWN
-from grokc.dialects.types import I64
 from grokc.passes.analysis.loops import Loop, loops_with_preheaders
 from grokc.passes.analysis.ranges import Facts, Ranges
 from grokc.passes.apply_feedback import Place
+from grokc.passes.unbox import machine_constant
 
 
 @dataclass(frozen=True)
@@ -128,11 +127,11 @@ class _Eliminator:
         assert snapshot is not None
         index: SSAValue
         if base is None:
-            last = _constant(offset)
+            last = machine_constant(offset)
             block.insert_op_before(last, end)
             index = last.results[0]
         elif offset:
-            number = _constant(offset)
+            number = machine_constant(offset)
             block.insert_op_before(number, end)
             total = arith.AddiOp(base, number.results[0])
             block.insert_op_before(total, end)
@@ -141,12 +140,3 @@ class _Eliminator:
             index = base
         block.insert_op_before(snapshot, end)
         block.insert_op_before(speculation.CheckBoundsOp.new(index, length), end)
-
-
-def _constant(number: int) -> Operation:
-    op = arith.ConstantOp.__new__(arith.ConstantOp)
-    op.properties = {"value": IntegerAttr(number, I64)}
-    op.attributes = {}
-    op.location = UNKNOWN
-    op.results = SSAValues((OpResult(I64, op, 0),))
-    return op

@@ -40,13 +40,15 @@ class NumberValues(ModulePass):
 
 def number_values(function: grok.FuncOp) -> None:
     """Removes the redundant computations and guards of one function, in place."""
-    _Numbering(function).run()
+    Numbering(function).run()
 
 
 _Key: TypeAlias = tuple[object, ...]
 
 
-class _Numbering(Rebuild):
+class Numbering(Rebuild):
+    """The walk, which ``forward-fields`` goes on from."""
+
     def __init__(self, function: grok.FuncOp) -> None:
         super().__init__(function)
         self.edges = incoming_edges(self.dominators.order)
@@ -87,9 +89,11 @@ class _Numbering(Rebuild):
             return
         operands = [self.values[operand] for operand in op.operands]
         result = op.results[0]
-        if isinstance(op, speculation.GuardOp) and _is_proven(operands[0], op.type, result.type):
-            self.values[result] = operands[0]
-            return
+        if isinstance(op, speculation.GuardOp):
+            proven = _proven(operands[0], op.type, result.type)
+            if proven is not None:
+                self.values[result] = proven
+                return
         key = (type(op), result.type, *op.properties.values(), *operands)
         known = self.known.get(key)
         if known is None:
@@ -105,14 +109,16 @@ def _is_numbered(op: Operation) -> bool:
     return op.dialect_name() == arith.Arith.name and not isinstance(op, arith.ConstantOp)
 
 
-def _is_proven(value: SSAValue, wanted: Attribute, result: Attribute) -> bool:
-    """Is the value known to be what a guard asks for, in the representation that it gives?"""
+def _proven(value: SSAValue, wanted: Attribute, result: Attribute) -> SSAValue | None:
+    """What a guard gives, if the value is known to be what it asks for and is there in the
+    representation that it gives."""
+    owner = value.owner
+    if isinstance(owner, speculation.BoxOp) and owner.operands[0].type == result:
+        return owner.operands[0]
     kind = value.type
-    if kind != result:
-        return False
-    if isinstance(kind, GrokType) and isinstance(wanted, GrokType):
-        return is_subtype(kind, wanted)
-    return False
+    if kind == result and isinstance(kind, GrokType) and isinstance(wanted, GrokType):
+        return value if is_subtype(kind, wanted) else None
+    return None
 
 
 _NUMBERED: frozenset[type[Operation]] = frozenset(

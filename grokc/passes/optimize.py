@@ -20,9 +20,9 @@ from grokc.passes.apply_feedback import Place
 from grokc.passes.bytecode_to_ssa import raise_function
 from grokc.passes.eliminate_bounds_checks import eliminate_bounds_checks
 from grokc.passes.eliminate_overflow_checks import eliminate_overflow_checks
+from grokc.passes.forward_fields import forward_fields
 from grokc.passes.hoist_guards import hoist_guards
 from grokc.passes.inline_calls import inline_calls
-from grokc.passes.number_values import number_values
 from grokc.passes.remove_dead_code import remove_dead_code
 from grokc.passes.specialize_calls import specialize_calls
 from grokc.passes.unbox import unbox
@@ -60,7 +60,7 @@ def optimize(
     last: list[Callable[[grok.FuncOp], None]] = [
         unbox,
         partial(remove_dead_code, keep_snapshots=True),
-        number_values,
+        forward_fields,  # and number-values
         partial(hoist_guards, refused=refused),
         eliminate_overflow_checks,
         partial(eliminate_bounds_checks, refused=refused),  # from here on no load may move

@@ -35,7 +35,7 @@ PIPELINES: dict[str, tuple[str, ...]] = {
         "inline-calls",
         "specialize-calls",
         "unbox",
-        "number-values",
+        "forward-fields",
         "hoist-guards",
         "eliminate-overflow-checks",
         "eliminate-bounds-checks",

@@ -78,6 +78,12 @@ def _number_values() -> type[ModulePass]:
     return NumberValues
 
 
+def _forward_fields() -> type[ModulePass]:
+    from grokc.passes.forward_fields import ForwardFields
+
+    return ForwardFields
+
+
 def _hoist_guards() -> type[ModulePass]:
     from grokc.passes.hoist_guards import HoistGuards
 
@@ -121,6 +127,7 @@ PASSES: dict[str, Callable[[], type[ModulePass]]] = {
     "apply-feedback": _apply_feedback,
     "unbox": _unbox,
     "number-values": _number_values,
+    "forward-fields": _forward_fields,
     "hoist-guards": _hoist_guards,
     "eliminate-overflow-checks": _eliminate_overflow_checks,
     "eliminate-bounds-checks": _eliminate_bounds_checks,

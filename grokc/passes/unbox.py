@@ -95,6 +95,18 @@ def float_op(cls: type[Operation], *operands: SSAValue) -> Operation:
     return _new(cls, operands, F64, dict(_NO_FAST_MATH))
 
 
+def machine_constant(data: bool | int | float) -> Operation:
+    """``arith.constant``."""
+    attribute: Attribute
+    if isinstance(data, bool):
+        kind, attribute = UNBOXED[BOOL], IntegerAttr(int(data), I1)
+    elif isinstance(data, int):
+        kind, attribute = UNBOXED[INT], IntegerAttr(data, I64)
+    else:
+        kind, attribute = UNBOXED[FLOAT], FloatAttr(data, F64)
+    return _new(arith.ConstantOp, (), kind, {"value": attribute})
+
+
 _INT_PREDICATES = {
     name: IntegerAttr(number, I64)
     for number, name in enumerate(
@@ -237,20 +249,10 @@ class _Unboxer(Rebuild):
 
     def constant(self, data: bool | int | float) -> SSAValue:
         """A machine value that is a constant, in the first block."""
-        attribute: Attribute
-        if isinstance(data, bool):
-            attribute = IntegerAttr(int(data), I1)
-        elif isinstance(data, int):
-            attribute = IntegerAttr(data, I64)
-        else:
-            attribute = FloatAttr(data, F64)
         key = (type(data), repr(data))
         known = self.constants.get(key)
         if known is None:
-            kind = UNBOXED[
-                BOOL if isinstance(data, bool) else INT if isinstance(data, int) else FLOAT
-            ]
-            op = _new(arith.ConstantOp, (), kind, {"value": attribute})
+            op = machine_constant(data)
             assert self.first is not None
             if self.first.first_op is None:
                 self.first.add_op(op)
