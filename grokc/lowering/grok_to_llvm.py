@@ -660,6 +660,7 @@ class _Lowering:
             known = (
                 isinstance(op, _VIRTUAL)
                 and bool(op.results)
+                and not (isinstance(op, _RANGES) and any(v.type != INT for v in op.operands))
                 and all(
                     isinstance(use.operation, speculation.SnapshotOp)
                     or self._is_virtual(use.operation)
@@ -1600,6 +1601,9 @@ _CALLS = (
     speculation.CallTypedOp,
     speculation.CallClosureOp,
 )
+
+_RANGES = (grok.MakeRangeOp, grok.MakeRangeInclusiveOp)
+"""What raises an error unless it is made of ints."""
 
 _VIRTUAL = (
     grok.MakeTupleOp,
