@@ -17,8 +17,9 @@ itself the frame's return address and calls the function.  If the frame returns 
 already, it jumps instead, so that tail calls to and fro take constant space.
 
 **Exits** (guards that fail) stand last and are marked cold.  All exits at one snapshot share a
-block: it writes the values into the registers of the snapshot's frames, links the frames, counts
-the exit, and jumps to the interpreter's handler of the instruction.  Values that only snapshots use
+block: it writes the values into the registers of the snapshot's frames, links the frames, and
+jumps to the machine's handler ``tier.leave``, which boxes ints, counts the exit, and goes on in the
+interpreter.  Values that only snapshots use
 are made there.
 
 **Errors** record the frames of the snapshot, innermost first, and return status 2.
@@ -78,6 +79,9 @@ UNIT, FALSE, TRUE, MISSING = range(SPECIAL_TAG, SPECIAL_TAG + 4)
 
 ARGUMENTS = 6
 """How many arguments travel in registers."""
+
+MOST_INT_SLOTS = 64
+"""Registers, from a unit's frame on, whose ints the machine's handler of exits boxes."""
 
 HEADER_SLOTS = 3
 """Slots of a frame's header, below its base."""
@@ -552,34 +556,25 @@ class _Lowering:
     def exit_if(self, condition: SSAValue, reason: str) -> None:
         """Goes back to the interpreter where a condition holds."""
         following = Block()
-        leaving = Block()
+        leaving, number = self._way_out(reason)
         b = self.builder
-        b.branch_if(condition, leaving, following, likely=False)
-        self._leave_from(leaving, reason)
+        b.branch_if(condition, leaving, following, False, [number], ())
         b.start(following)
 
     def exit_unless(self, condition: SSAValue, reason: str) -> None:
         following = Block()
-        leaving = Block()
+        leaving, number = self._way_out(reason)
         b = self.builder
-        b.branch_if(condition, following, leaving, likely=True)
-        self._leave_from(leaving, reason)
+        b.branch_if(condition, following, leaving, True, (), [number])
         b.start(following)
 
-    def _leave_from(self, block: Block, reason: str) -> None:
-        """Makes a block (to be placed later) one that exits at the snapshot."""
+    def _way_out(self, reason: str) -> tuple[Block, SSAValue]:
+        """The block that leaves at the snapshot, and what it is given."""
         snapshot = self.snapshot
         if snapshot is None:
             raise DiagnosticException(f"no snapshot for {reason}")
         number = self._number_exit(snapshot, reason)
-
-        def write() -> None:
-            b = self.builder
-            b.start(block)
-            shared = self._exit_block(snapshot)
-            b.branch(shared.block, [b.integer(number)])
-
-        self._later(write)
+        return self._exit_block(snapshot).block, self.builder.integer(number)
 
     def _number_exit(self, snapshot: speculation.SnapshotOp, reason: str) -> int:
         frame = snapshot.innermost
@@ -596,38 +591,52 @@ class _Lowering:
         return found
 
     def _write_exit(self, exit: _Exit) -> None:
-        """The frames of the snapshot become the interpreter's, and it goes on."""
+        """The frames of the snapshot become the interpreter's, and it goes on.
+
+        Ints are stored as they are; the machine's handler makes words of them.
+        """
         b, kit, snapshot = self.builder, self.kit, exit.snapshot
         b.start(exit.block)
         self.snapshot = snapshot
-        made: dict[SSAValue, SSAValue] = {}
-        words: list[list[tuple[int, SSAValue]]] = []
-        for _, registers in snapshot.by_frame():
-            words.append(
-                [(register, self._in_exit(value, exit, made)) for register, value in registers]
-            )
         frames = snapshot.frames.data
-        native_return = self._context_field(POINTER, "native_return_pc")
-        for index, registers in enumerate(words):
-            base = self._base_of(snapshot, index)
-            for register, word in registers:
-                b.store(word, b.offset(base, 8 * register))
-            outermost = index == len(frames) - 1
-            if outermost:
-                return_pc, saved = native_return, base
-            else:
-                outer = frames[index + 1]
-                return_pc = self._pc(outer, self._opcode(outer).size)
-                saved = self._base_of(snapshot, index + 1)
-            header = b.offset(base, -8 * HEADER_SLOTS)
+        made: dict[SSAValue, SSAValue] = {}
+        stores: list[tuple[int, SSAValue]] = []
+        ints = 0
+        below = sum(frame.window for frame in frames[1:])
+        for index, (_, registers) in enumerate(snapshot.by_frame()):
+            for register, value in registers:
+                slot = below + register
+                number = self._int_in_exit(value, exit) if slot < MOST_INT_SLOTS else None
+                if number is not None:
+                    ints |= 1 << slot
+                word = self._in_exit(value, exit, made) if number is None else number
+                stores.append((slot, word))
+            if index < len(frames) - 1:
+                below -= frames[index + 1].window
+        for slot, word in stores:
+            b.store(word, b.offset(self.base, 8 * slot))
+        for index, outer in enumerate(frames[1:]):
+            header = b.offset(self._base_of(snapshot, index), -8 * HEADER_SLOTS)
+            return_pc = self._pc(outer, self._opcode(outer).size)
             b.store(return_pc, b.offset(header, kit.offset("Frame", "return_pc")))
+            saved = self._base_of(snapshot, index + 1)
             b.store(saved, b.offset(header, kit.offset("Frame", "saved_base")))
-        pc, base = self._pc(frames[0]), self._base_of(snapshot)
         counter = b.element(self._external("exits"), exit.number, 8)
-        info = self._info(self.root)
-        handler, _ = kit.call(b, "leave_optimized", [counter, pc, info], self.context)
-        assert handler is not None
-        self._tail_call(handler, pc, base, [])
+        words = [
+            b.cast("ptrtoint", pointer, I64)
+            for pointer in (counter, self._info(self.root), self.base)
+        ]
+        pc, base = self._pc(frames[0]), self._base_of(snapshot)
+        self._tail_call(self._external("tier.leave"), pc, base, [*words, b.integer(ints)])
+
+    def _int_in_exit(self, value: SSAValue, exit: _Exit) -> SSAValue | None:
+        """The number itself, where a value is an unboxed int or its word, made for snapshots."""
+        if value in exit.instead:
+            return None
+        owner = value.owner
+        if isinstance(owner, speculation.BoxOp) and self._is_virtual(owner):
+            value = owner.operands[0]
+        return self.value(value) if value.type == I64 and value not in exit.instead else None
 
     def _in_exit(self, value: SSAValue, exit: _Exit, made: dict[SSAValue, SSAValue]) -> SSAValue:
         """The boxed word of a value in an exit; makes those that only snapshots use."""

@@ -7,11 +7,14 @@ from baseline code, and through native entries.
     Where baseline code goes when a function's heat is used up.
 ``tier.cold_exit``
     Where baseline code goes with an instruction that the interpreter is to run.
+``tier.leave``
+    Where optimized code goes at an exit, with registers written: a0 the exit's counter, a1 the
+    descriptor of the function that was compiled, a2 its frame, a3 which registers hold ints.
 ``tier.enter_from_native``
     What ``FunctionInfo.native_entry`` is of a function without optimized code: builds the frame
     that the interpreter expects and goes on at the function's first instruction.
 
-The first three are control operations in ``tiers.grok``; their ``dispatch`` goes on at the
+All but the last are control operations in core GrokLang; their ``dispatch`` goes on at the
 instruction itself.  The way from the interpreter into optimized code is compiled with it
 (:mod:`grokc.lowering.grok_to_llvm`, adapters).
 """
@@ -26,7 +29,10 @@ from grokc.lowering.llvm_builder import Builder
 from grokc.vm.interpreter import DefinitionError, Threaded
 from grokc.vm.operations import Opcode
 
-OPERATIONS = ("count", "hot", "cold_exit")
+OPERATIONS = ("count", "hot", "cold_exit", "leave")
+_BY_OPCODE = ("cold_exit", "leave")
+"""Those that go on in the interpreter, whatever the handler word is."""
+
 ENTER_FROM_NATIVE = "tier.enter_from_native"
 
 HANDLERS = (*(f"tier.{name}" for name in OPERATIONS), ENTER_FROM_NATIVE)
@@ -64,7 +70,8 @@ class _TierHandler:
         symbol = f"tier.{self.name}"
         builder, pc, base, context, _ = self.flow.open(symbol)
         function = self.program.function(self.name)
-        self.program.lower_control(function, builder, [], context, pc, base, self)
+        arguments = builder.parameters[4 : 4 + len(function.parameters)]
+        self.program.lower_control(function, builder, arguments, context, pc, base, self)
         self.flow.end()
 
     def next_pc(self, builder: Builder) -> SSAValue:
@@ -74,7 +81,7 @@ class _TierHandler:
         number = builder.cast("zext", builder.load(I16, builder.offset(pc, 8)), I64)
         table = builder.address("handler_table.data")
         handler = builder.load(POINTER, builder.element(table, number, 8))
-        if self.name != "cold_exit":
+        if self.name not in _BY_OPCODE:
             # The word may be another tier's by now; if not, it would only lead back here.
             word = builder.load(POINTER, pc)
             cold = builder.compare("eq", word, builder.address(HANDLERS[0]))
