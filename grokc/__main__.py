@@ -54,7 +54,8 @@ options:
   --no-code-cache  neither use the optimized code of earlier runs nor keep it
   --jit-log        tell what the JIT does on standard error, a line for each event
   --record-profile FILE
-                   write what the program's operations and calls have met, for emit and explain
+                   write what the program's operations and calls have met, for explain,
+                   explore and opt; the same each time with --jit sync
   --stats          tell at the end what the machine has counted
   --no-cache       compile again, and store nothing
   --max-memory N   bytes that the program's values may take; 512M, 2G (default: three quarters
@@ -335,6 +336,11 @@ def run_file(
     warnings, files, image = program
     if warnings:
         print(warnings, end="", file=sys.stderr, flush=True)
+    if profile_file:
+        try:
+            open(profile_file, "w").close()  # better now than after a long run
+        except OSError as error:
+            raise UsageError(f"cannot write {profile_file}: {error.strerror}") from error
     from grokc.vm import machine
 
     baseline, optimizing = thresholds

@@ -42,6 +42,9 @@ LEVELS = {
 }
 """What a program is on its way, in that order, and what people call it."""
 
+TIERS = ("interpreted", "baseline code", "optimized code")
+"""What a function had become at the end of a recorded run."""
+
 
 @dataclass
 class Stage:
@@ -69,7 +72,8 @@ class Trace:
 
     def tier(self, function: str) -> str:
         """Which tier the function had reached at the end of the recorded run, in words."""
-        return ""
+        tier = None if self.profile is None else self.profile.tiers.get(function)
+        return "" if tier is None else TIERS[tier]
 
     def lines(self, span: Span) -> tuple[int, int] | None:
         """First and last line of a span, from 1."""

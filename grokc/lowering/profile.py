@@ -8,6 +8,13 @@ site::
     fib 0 seen<int>
     advance 184 shape<struct<@Body>>
     main 48 target<struct<@Point>, @"Point::norm">
+
+A recorded one also knows which tier each function had reached at the end (0 the interpreter, 1
+baseline code, 2 the optimizing tier), and how often optimized code was left at an instruction, and
+what it had assumed there::
+
+    fib tier 2
+    advance 184 exit 40 guard float
 """
 
 from __future__ import annotations
@@ -120,11 +127,19 @@ class LiveProfile:
         return profile
 
 
+_TIER = "tier"
+_EXIT = "exit"
+
+
 class RecordedProfile:
     """A profile apart from the machine that it comes from."""
 
     def __init__(self, sites: dict[tuple[str, int], Attribute] | None = None) -> None:
         self.sites = {} if sites is None else sites
+        self.tiers: dict[str, int] = {}
+        """By function."""
+        self.exits: dict[tuple[str, int, str], int] = {}
+        """How often, by function, pc, and what had been assumed."""
 
     def at(self, function: str, pc: int) -> Attribute | None:
         return self.sites.get((function, pc))
@@ -138,6 +153,10 @@ class RecordedProfile:
             stream = StringIO()
             Printer(stream).print_attribute(feedback)
             yield f"{function} {pc} {stream.getvalue().removeprefix('#grok.')}"
+        for function, tier in self.tiers.items():
+            yield f"{function} {_TIER} {tier}"
+        for (function, pc, reason), count in self.exits.items():
+            yield f"{function} {pc} {_EXIT} {count} {reason}"
 
     @classmethod
     def from_text(cls, text: str) -> RecordedProfile:
@@ -150,8 +169,14 @@ class RecordedProfile:
             if not line.strip():
                 continue
             try:
-                function, pc, feedback = line.split(" ", 2)
-                profile.sites[function, int(pc)] = _parse(context, f"#grok.{feedback}")
+                function, pc, rest = line.split(" ", 2)
+                if pc == _TIER:
+                    profile.tiers[function] = int(rest)
+                elif rest.startswith(f"{_EXIT} "):
+                    _, count, reason = rest.split(" ", 2)
+                    profile.exits[function, int(pc), reason] = int(count)
+                else:
+                    profile.sites[function, int(pc)] = _parse(context, f"#grok.{rest}")
             except (ValueError, ParseError) as error:
                 raise ValueError(f"line {number} of the profile: {error}") from None
         return profile

@@ -346,11 +346,13 @@ def execute(
         return optimizers[0].descriptor
 
     def ended(program: int) -> bool:
+        done = not optimizers or optimizers[0].stop()
         if record_profile:
             from grokc.vm.optimizing.recording import recorded_profile
 
-            profiles.append(recorded_profile(image, program))
-        return not optimizers or optimizers[0].stop()
+            pieces = [piece for optimizer in optimizers for piece in optimizer.pieces]
+            profiles.append(recorded_profile(image, program, file_of(), pieces))
+        return done
 
     result = machine.run(
         image,
@@ -407,11 +409,8 @@ def run(
         record_profile=bool(profile_file),
     )
     if profile_file:
-        try:
-            with open(profile_file, "w", encoding="utf-8") as file:
-                file.write(outcome.profile)
-        except OSError as error:
-            _write(err_fd, f"error: cannot write {profile_file}: {error.strerror}\n".encode())
+        with open(profile_file, "w", encoding="utf-8") as file:
+            file.write(outcome.profile)
     if outcome.message is not None:
         from grokc.vm.report import report
 
