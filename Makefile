@@ -5,12 +5,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 JOBS ?= 2
+SECONDS ?= 300
 
-.PHONY: help run test floats bench lint format lock clean
+.PHONY: help run test fuzz floats bench lint format lock clean
 
 help:
 	@echo "make run     run the tour of the language (examples/tour.grok)"
 	@echo "make test    linters, type checker and all tests"
+	@echo "make fuzz    random programs on all engines, for SECONDS=300"
 	@echo "make floats  millions of floats, displayed as Python displays them"
 	@echo "make bench   the benchmarks beside other languages"
 	@echo "make lint    linters and type checker alone; make format lays the sources out"
@@ -22,6 +24,9 @@ run: $(INSTALLED)
 
 test: $(INSTALLED)
 	$(BIN)/python -m pytest -n $(JOBS) $(ARGS)
+
+fuzz: $(INSTALLED)
+	$(BIN)/python -m tests.fuzz.run $(SECONDS) $(SEED)
 
 floats: $(INSTALLED)
 	$(BIN)/python -m tests.vm.test_floats 3000000

@@ -1,0 +1,143 @@
+"""The engines that programs are run on, each run in a process of its own.
+
+An engine is a row of ``ENGINES``.  A run is a forked child: what crashes or hangs there is an
+observation like others, and the compiler is imported and warm already.
+"""
+
+from __future__ import annotations
+
+import faulthandler
+import os
+import signal
+import tempfile
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, BinaryIO, NoReturn
+
+from xdsl.dialects.builtin import ModuleOp
+
+from grokc.frontend.program import compile_to_stack
+from grokc.frontend.source import SourceFile
+from grokc.passes.pipelines import compile_module
+from grokc.vm import machine, reference
+from grokc.vm.report import report
+
+CPU_LIMIT = 20.0
+"""Seconds of processor time; the programs take a fraction of one."""
+
+TIME_LIMIT = 120.0
+"""Seconds that a run may take when it waits instead of working."""
+
+INTERNAL_ERROR = 99
+"""The exit status of a child in which Python code failed; no generated program ends with it."""
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """A program, as far as all engines share the way."""
+
+    module: ModuleOp
+    files: list[SourceFile]
+    image: bytes
+
+
+@dataclass(frozen=True)
+class Observation:
+    """What a run left behind; ``failure`` says that it did not end as programs do."""
+
+    status: int
+    output: str
+    errors: str
+    failure: str | None = None
+
+
+Run = Callable[[Compiled, BinaryIO, BinaryIO], int]
+
+
+@dataclass(frozen=True)
+class Engine:
+    name: str
+    run: Run
+
+    def observe(self, program: Compiled) -> Observation:
+        with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+            child = os.fork()
+            if child == 0:
+                _run_in_child(self.run, program, out, err)
+            _, wait_status = os.waitpid(child, 0)
+            output, errors = _contents(out), _contents(err)
+        failure = None
+        if os.WIFSIGNALED(wait_status):
+            number = os.WTERMSIG(wait_status)
+            late = number in (signal.SIGPROF, signal.SIGALRM)
+            failure = "timeout" if late else f"crash: {signal.Signals(number).name}"
+        elif os.WEXITSTATUS(wait_status) == INTERNAL_ERROR:
+            failure = "internal error"
+        return Observation(os.waitstatus_to_exitcode(wait_status), output, errors, failure)
+
+
+def compile_program(text: str) -> Compiled:
+    """Raises CompileError, or whatever fails in the passes."""
+    source = SourceFile("program.grok", text)
+    module, files, _ = compile_to_stack(source)
+    changed, _, _ = compile_to_stack(source)  # by the passes
+    return Compiled(module, files, compile_module(changed))
+
+
+def _run_in_child(run: Run, program: Compiled, out: BinaryIO, err: BinaryIO) -> NoReturn:
+    status = INTERNAL_ERROR
+    try:
+        faulthandler.disable()
+        for number, timer, seconds in (
+            (signal.SIGPROF, signal.ITIMER_PROF, CPU_LIMIT),
+            (signal.SIGALRM, signal.ITIMER_REAL, TIME_LIMIT),
+        ):
+            signal.signal(number, signal.SIG_DFL)
+            signal.setitimer(timer, seconds)
+        status = run(program, out, err)
+    except BaseException:
+        err.write(traceback.format_exc().encode())
+        err.flush()
+    finally:
+        os._exit(status)
+
+
+def _contents(file: BinaryIO) -> str:
+    file.seek(0)
+    return file.read().decode("utf-8", "replace")
+
+
+def _on_reference(program: Compiled, out: BinaryIO, err: BinaryIO) -> int:
+    return reference.run(program.module, program.files, [], out, err)
+
+
+def _on_machine(**options: Any) -> Run:
+    """``options`` are those of :func:`grokc.vm.machine.execute`."""
+
+    def run(program: Compiled, out: BinaryIO, err: BinaryIO) -> int:
+        outcome = machine.execute(program.image, [], out.fileno(), err.fileno(), **options)
+        if outcome.message is not None:
+            files = [(file.name, file.text.encode()) for file in program.files]
+            text = report(outcome.message, outcome.frames, files, outcome.omitted)
+            os.write(err.fileno(), f"{text}\n".encode("utf-8", "replace"))
+        return outcome.status
+
+    return run
+
+
+REFERENCE = Engine("reference", _on_reference)
+"""The judge of the others."""
+
+ENGINES = (
+    Engine("interp", _on_machine()),
+    Engine("interp-gc-stress", _on_machine(collector=machine.COLLECT_ALWAYS)),
+    Engine("tagged-switch", _on_machine(representation="tagged", dispatch="switch")),
+)
+"""To add one is to add a line."""
+
+
+def load_machines() -> None:
+    """Builds and loads what the children use, which they cannot hand on to each other."""
+    machine.load()
+    machine.load("tagged", "switch")

@@ -1,0 +1,60 @@
+"""Whole programs."""
+
+from __future__ import annotations
+
+import random
+
+from tests.fuzz.generator import items
+from tests.fuzz.generator.context import LIMIT, Context, Meter, World
+from tests.fuzz.generator.statements import block, show_variables, statement
+from tests.fuzz.generator.tree import Item, Program, Statement
+from tests.fuzz.generator.types import Function
+
+BUDGET = 150_000
+"""Steps of ``main``, the functions that it calls included; a step is an expression or so."""
+
+CLIP = f"fn clip(s) {{ if s.len() > {LIMIT} {{ s[..{LIMIT}] }} else {{ s }} }}"
+
+KINDS = (
+    (items.function, 4),
+    (items.recursive, 1),
+    (items.tail_recursive, 1),
+    (items.higher_order, 0.7),
+    (items.counter_maker, 0.3),
+    (items.struct, 1.5),
+    (items.iterator, 0.3),
+    (items.enum, 1),
+    (items.trait, 1),
+    (items.constant, 0.7),
+    (items.static, 0.7),
+)
+
+
+def generate(seed: int, budget: int = BUDGET) -> Program:
+    """The program of that number, always the same."""
+    world = World(random.Random(seed))
+    program = Program([Item([CLIP])])
+    weights = [weight * world.taste(kind.__name__) for kind, weight in KINDS]
+    weights[0] = max(weights[0], 0.5)
+    for kind, _ in world.rng.choices(KINDS, weights, k=world.rng.randint(3, 10)):
+        program.items += kind(world)
+    program.items.append(_main(world, budget))
+    return program
+
+
+def _main(world: World, budget: int) -> Item:
+    context = Context(world, Meter(budget))
+    body = block(context, 0, 0)
+    for _ in range(world.rng.randint(4, 12)):
+        body.statements += statement(context, 4)
+        context.meter.limit += 200  # for what is shown
+        body.statements += show_variables(context, 0) or []
+    for variable in context.visible():
+        if not isinstance(variable.type, Function):
+            body.statements.append(Statement([f"println({variable.name})"]))
+    if world.chance(0.15):
+        context.risky = True
+        for _ in range(3):
+            body.statements += statement(context, 3)
+        body.statements.append(Statement(['println("no error")']))
+    return Item(["fn main() ", body])
