@@ -17,11 +17,19 @@ from grokc.frontend.source import SourceFile
 from grokc.inspect import facts
 from grokc.inspect.trace import Trace
 
-_MARKS = {facts.FAST: "+", facts.GUARD: "?", facts.SLOW: "-", facts.NEVER: "x", facts.INFO: "="}
+_MARKS = {
+    facts.FAST: "+",
+    facts.GUARD: "?",
+    facts.SLOW: "-",
+    facts.LEFT: "!",
+    facts.NEVER: "x",
+    facts.INFO: "=",
+}
 _COLORS = {
     facts.FAST: "\x1b[32m",
     facts.GUARD: "\x1b[33m",
     facts.SLOW: "\x1b[31m",
+    facts.LEFT: "\x1b[35m",
     facts.NEVER: "\x1b[90m",
     facts.INFO: "\x1b[36m",
 }
@@ -80,7 +88,8 @@ def _explain(found: Trace, name: str, colored: bool) -> str:
         if lines is not None and fact.span.file == file_name:
             by_line.setdefault(lines[0], []).append(fact)
     gutter = len(str(last))
-    result = [f"{name} ({file_name}:{first})"]
+    tier = found.tier(name)
+    result = [f"{name} ({file_name}:{first})" + (f", {tier} at the end of the run" if tier else "")]
     for number in range(first, last + 1):
         result.append(f"{number:{gutter}} | {source.line(number)}".rstrip())
         for text in dict.fromkeys(_line(source, fact, colored) for fact in by_line.get(number, [])):

@@ -13,6 +13,7 @@ import os
 import zlib
 from base64 import b64encode
 from dataclasses import dataclass, field
+from functools import cached_property
 from importlib.resources import files
 from typing import Any
 
@@ -56,6 +57,11 @@ class _Model:
     pieces: dict[int, tuple[int, Piece]] = field(default_factory=dict)
     """By identity: the number, and the piece, which keeps the identity its own."""
 
+    @cached_property
+    def own(self) -> set[str]:
+        """The program's functions: the facts about their clones are theirs."""
+        return set(facts.function_names(self.trace))
+
     def to_json(self) -> Json:
         trace = self.trace
         names = dict.fromkeys(name for stage in trace.stages for name in stage.functions)
@@ -83,7 +89,7 @@ class _Model:
             "pieces": [-1 if piece is None else self.piece_number(piece) for piece in stages],
             "facts": [
                 [self.span_number(fact.span), fact.kind, fact.text]
-                for fact in (facts.facts(self.trace, name) if name else [])
+                for fact in (facts.facts(self.trace, name) if name in self.own else [])
             ],
         }
 

@@ -1,42 +1,50 @@
-"""What became of each place in the source: facts for ``grokc explain`` and the page's margin.
+"""What became of each place in the source: facts for ``grokc explain`` and the page's heat map.
 
 A fact speaks of a span of the source and has a *kind*, which is how it is coloured, and a sentence.
-Facts come from three places: the recorded profile (what sites have seen), the operations that the
-optimizing tier's passes left (guards, unboxed arithmetic, boxes, exits, direct calls), and the
-difference between stages (what was folded or is gone).
+Facts come from three places: the recorded profile (what sites have seen, where optimized code was
+left), the operations that the optimizing tier's passes left (guards, unboxed arithmetic, boxes,
+exits, direct calls), and the difference between stages (what was folded, inlined, hoisted, or is
+gone).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from io import StringIO
+from itertools import pairwise
 
 from xdsl.dialects import arith
-from xdsl.ir import Attribute, Operation, SSAValue
+from xdsl.ir import Attribute, BlockArgument, Operation
 from xdsl.printer import Printer
 
 from grokc.dialects import grok, speculation
 from grokc.dialects.feedback import FEEDBACK, SeenAttr, ShapeAttr, TargetAttr
 from grokc.dialects.location import Span, span, spans
 from grokc.dialects.types import GrokType, print_type
-from grokc.inspect.trace import Trace, operations_of
+from grokc.inspect.text import Piece
+from grokc.inspect.trace import OPTIMIZED, Trace, operations_of
 from grokc.lowering.image import Image
 from grokc.lowering.image_symbols import ImageSymbols
 
 FAST = "fast"
 GUARD = "guard"
 SLOW = "slow"
+LEFT = "left"
 NEVER = "never"
 INFO = "info"
 KINDS = {
     FAST: "specialized: machine values, direct calls, known fields",
     GUARD: "guarded: leaves to the interpreter if an assumption fails",
     SLOW: "generic: looks at types at run time, or boxes",
-    NEVER: "has not run yet: an exit to the interpreter",
-    INFO: "decided at compile time",
+    LEFT: "deoptimized: the recorded run has left optimized code here",
+    NEVER: "never run: an exit to the interpreter",
+    INFO: "decided at compile time, or seen",
 }
-"""What each kind of fact means; the worst one of a line colours it."""
+"""What each kind of fact means; the first word is its name.  The page colours a line by the worst
+of its facts."""
 
 
 @dataclass(frozen=True)
@@ -49,16 +57,30 @@ class Fact:
 
 
 def facts(trace: Trace, function: str) -> list[Fact]:
-    """All facts about one function, each once, in the order of the source."""
+    """All facts about one function and its clones, each once, in the order of the source."""
     found: dict[Fact, None] = {}
-    for fact in (*_seen(trace, function), *_optimized(trace, function), *_folded(trace, function)):
-        found.setdefault(fact)
+    sources = (_seen, _left, _optimized, _inlined, _hoisted, _folded)
+    for source in sources:
+        for fact in source(trace, function):
+            found.setdefault(fact)
     return sorted(found, key=lambda fact: (fact.span.file, fact.span.start, -fact.span.end))
+
+
+def clones(trace: Trace, function: str) -> list[str]:
+    """The names under which a function is in the optimized module: its own, and its clones."""
+    names = trace.stages[-1].functions if trace.stages else {}
+    return [name for name in names if name == function or name.startswith(f"{function}<")]
 
 
 def function_names(trace: Trace) -> list[str]:
     """The program's functions, without what the compiler made for itself."""
     return [name for name in trace.stages[0].functions if name and name != "@start"]
+
+
+def definition(trace: Trace, function: str) -> Span | None:
+    """Where the function is defined: its name."""
+    piece = trace.stages[0].functions.get(function)
+    return piece.origins[0][0] if piece is not None and piece.origins[0] else None
 
 
 # ----------------------------------------------------------------------------------- the profile
@@ -67,11 +89,32 @@ def function_names(trace: Trace) -> list[str]:
 def _seen(trace: Trace, function: str) -> Iterator[Fact]:
     if trace.profile is None:
         return
-    locations = ImageSymbols(Image.from_bytes(trace.image)).locations(function)
     for (name, pc), seen in trace.profile.sites.items():
-        where = span(locations(pc)) if name == function else None
+        where = _place(trace, function, pc) if name == function else None
         if where is not None:
             yield Fact(where, *describe_feedback(seen))
+
+
+def _left(trace: Trace, function: str) -> Iterator[Fact]:
+    if trace.profile is None:
+        return
+    for (name, pc, reason), count in trace.profile.exits.items():
+        where = _place(trace, function, pc) if name == function else None
+        if where is not None:
+            times = "once" if count == 1 else f"{count} times"
+            why = "it had never run before" if reason == "exit" else f"{reason} failed"
+            yield Fact(where, LEFT, f"optimized code was left here {times}: {why}")
+
+
+def _place(trace: Trace, function: str, pc: int) -> Span | None:
+    """Where the instruction at a pc of a function comes from."""
+    symbols = _symbols(trace.image)
+    return span(symbols.locations(function)(pc)) if function in symbols.function_numbers else None
+
+
+@cache
+def _symbols(image: bytes) -> ImageSymbols:
+    return ImageSymbols(Image.from_bytes(image))
 
 
 def describe_feedback(seen: Attribute) -> tuple[str, str]:
@@ -122,75 +165,156 @@ _GENERIC = (
 def _optimized(trace: Trace, function: str) -> Iterator[Fact]:
     if trace.optimized is None:
         return
-    for op in operations_of(trace.optimized, function):
-        described = _describe(op)
-        if described is None:
-            continue
-        kind, text = described
-        for where in _spans(op):
-            yield Fact(where, kind, text)
+    parameters = _parameters(trace, function)
+    own = definition(trace, function)
+    for name in clones(trace, function):
+        for op in operations_of(trace.optimized, name):
+            guarded = _guarded_parameter(op, parameters)
+            if guarded and own is not None:
+                yield Fact(own, GUARD, guarded)
+                continue
+            if own is not None and _enters_clone(op, function):
+                yield Fact(own, FAST, f"goes on in {_symbol(op)}, which takes machine values")
+                continue
+            described = _describe(op)
+            if described is not None:
+                yield from (Fact(where, *described) for where in spans(op)[:1])
 
 
-def _spans(op: Operation) -> list[Span]:
-    found = spans(op)
-    if not found and op.prev_op is not None and op.prev_op.name == "grok.snapshot":
-        found = spans(op.prev_op)
-    if not found and op.results:
-        users = [use.operation for result in op.results for use in result.uses]
-        found = list(dict.fromkeys(where for user in users for where in spans(user)))
-    return found[:1]
+def _parameters(trace: Trace, function: str) -> list[str]:
+    """The names of the parameters, from the head of the function in SSA form."""
+    for stage in trace.stages:
+        piece = stage.functions.get(function)
+        if stage.name == _TO_SSA and piece is not None:
+            return re.findall(r"%(\w+): ", piece.lines[0])
+    return []
+
+
+def _enters_clone(op: Operation, function: str) -> bool:
+    """Is it all that is left of a function that its own clone stands for?"""
+    block, region = op.parent_block(), op.parent_region()
+    return (
+        isinstance(op, speculation.TailCallTypedOp)
+        and _symbol(op).startswith(f"{function}<")
+        and region is not None
+        and region.blocks.first is block
+    )
+
+
+def _guarded_parameter(op: Operation, parameters: Sequence[str]) -> str | None:
+    """What a guard of a parameter says."""
+    if not isinstance(op, speculation.GuardOp) or not isinstance(op.value, BlockArgument):
+        return None
+    block = op.value.block
+    region = block.parent
+    if region is None or region.blocks.first is not block or op.value.index >= len(parameters):
+        return None
+    return f"guarded at entry: {parameters[op.value.index]} is {_guarded_type(op)}"
+
+
+def _guarded_type(op: speculation.GuardOp) -> str:
+    return type_text(op.type) if isinstance(op.type, GrokType) else str(op.type)
+
+
+_WANTS_WORDS = {
+    "grok.return": "it is returned to whom any type will do",
+    "grok.call": "it is passed to a function that takes any type",
+    "grok.call_value": "it is passed to a function that takes any type",
+    "grok.call_method": "it is passed to a method that takes any type",
+    "grok.call_closure": "it is passed to a closure that takes any type",
+    "grok.call_builtin": "it is passed to a built-in function",
+    "grok.call_native": "it is passed to a built-in method",
+    "grok.tail_call": "it is passed to a function that takes any type",
+    "grok.tail_call_value": "it is passed to a function that takes any type",
+    "grok.tail_call_method": "it is passed to a method that takes any type",
+    "grok.tail_call_typed": "it is passed for a parameter of any type",
+    "grok.call_typed": "it is passed for a parameter of any type",
+    "grok.list_store": "it is stored in a list",
+    "grok.store_field": "it is stored in a field",
+    "grok.make_list": "it is stored in a list",
+    "grok.make_tuple": "it is stored in a tuple",
+    "grok.make_struct": "it is stored in a struct",
+    "grok.make_variant": "it is stored in a variant",
+    "grok.make_cell": "it is shared with a closure",
+    "grok.store_cell": "it is shared with a closure",
+    "grok.make_closure": "it is captured by a closure",
+    "grok.format": "it is formatted",
+    "grok.jump": "another way here brings a value of another type",
+    "grok.branch": "another way here brings a value of another type",
+}
+"""Why an operation needs a boxed word."""
+
+
+_MACHINE = {
+    f"{name}{suffix}": f"{verb} of machine {values}"
+    for suffix, values in (("i", "ints"), ("si", "ints"), ("f", "floats"))
+    for name, verb in (
+        *((word, word) for word in ("add", "sub", "mul", "div", "rem", "and", "or", "xor")),
+        *(("cmp", "comparison"), ("neg", "negation"), ("shl", "shift"), ("shr", "shift")),
+    )
+} | {"sitofp": "int to float, in machine values", "select": "chosen without a branch"}
+"""Operations of the dialect ``arith``, in words."""
 
 
 def _describe(op: Operation) -> tuple[str, str] | None:
     unboxed = bool(op.results) and not isinstance(op.results[0].type, GrokType)
     machine = str(op.results[0].type) if unboxed else ""
+    short = op.name.partition(".")[2]
     match op:
         case speculation.GuardOp():
-            what = type_text(op.type) if isinstance(op.type, GrokType) else str(op.type)
-            return GUARD, f"guarded: {_name(op.value)} is {what}, else exits to the interpreter"
+            return GUARD, f"guarded: its value is {_guarded_type(op)}"
         case speculation.GuardFunctionOp():
             return GUARD, f"guarded: the function that is called is {_symbol(op)}"
         case speculation.ExitOp():
             return NEVER, "has never run: an exit to the interpreter"
         case speculation.CheckBoundsOp():
             return GUARD, "the index is checked against the list's length"
-        case speculation.CheckedOp():
-            what = op.name.removeprefix("grok.").removesuffix("_checked")
-            return FAST, f"{what} of machine ints (i64), exits on overflow or error"
+        case speculation.CheckedOp() | speculation.FloatToIntCheckedOp():
+            what = short.removesuffix("_checked").replace("_", " ")
+            return FAST, f"{what} of machine values ({machine}), exits if it overflows or fails"
         case speculation.BoxOp():
-            users = sorted({use.operation.name for use in op.results[0].uses})
-            users = [name for name in users if name != "grok.snapshot"]
-            why = f": {', '.join(users)} needs a boxed word" if users else ""
-            return SLOW, f"boxed{why}"
+            users = dict.fromkeys(use.operation.name for use in op.results[0].uses)
+            reasons = [
+                _WANTS_WORDS.get(name, f"{name} takes any type")
+                for name in users
+                if name != "grok.snapshot"
+            ]
+            return SLOW, f"boxed: {'; '.join(dict.fromkeys(reasons))}" if reasons else "boxed"
+        case speculation.UnboxOp():
+            return None
         case speculation.LoadFieldOp() | speculation.StoreFieldOp():
             return FAST, "the field is at a known place: no look-up"
         case speculation.ListLoadOp() | speculation.ListStoreOp():
             return FAST, "the element is reached directly"
-        case speculation.CallTypedOp() | speculation.CallClosureOp():
+        case speculation.CallTypedOp() | speculation.TailCallTypedOp():
+            return FAST, f"calls {_symbol(op)}: unboxed arguments, no checks"
+        case speculation.CallClosureOp():
             return FAST, f"calls {_symbol(op)} directly"
         case speculation.CallNativeOp():
             return FAST, "calls the built-in method directly"
         case grok.CallOp():
             return FAST, f"calls {_symbol(op)} directly"
+        case (
+            speculation.VirtualStructOp()
+            | speculation.VirtualCellOp()
+            | speculation.VirtualIteratorOp()
+        ):
+            return FAST, "no object is made: only exits would need it"
         case grok.CallMethodOp() | grok.CallValueOp():
             return SLOW, "what is called is looked up at run time"
         case grok.GetFieldOp() | grok.SetFieldOp():
             return SLOW, "the field is looked up at run time"
         case _ if isinstance(op, _GENERIC) and not unboxed:
             seen = op.attributes.get(FEEDBACK)
-            why = f": {describe_feedback(seen)[1]}" if seen is not None else ": nothing is known"
-            return SLOW, f"{op.name.removeprefix('grok.')} of boxed values{why}"
+            why = f": {describe_feedback(seen)[1]}" if seen is not None else ""
+            return SLOW, f"{short} of boxed values{why}"
         case _ if isinstance(op, _GENERIC):
-            return FAST, f"{op.name.removeprefix('grok.')} gives a machine value ({machine})"
+            return FAST, f"{short.replace('_', ' ')} gives a machine value ({machine})"
         case arith.ConstantOp() | grok.ConstantOp():
             return None
-        case _ if op.name.startswith("arith."):
-            return FAST, f"{op.name.removeprefix('arith.')} on machine values ({machine})"
+        case _ if short in _MACHINE:
+            return FAST, _MACHINE[short]
     return None
-
-
-def _name(value: SSAValue) -> str:
-    return f"%{value.name_hint}" if value.name_hint else "the value"
 
 
 def _symbol(op: Operation) -> str:
@@ -201,7 +325,96 @@ def _symbol(op: Operation) -> str:
     return "a known function"
 
 
-# ------------------------------------------------------------------------------------- what is gone
+# -------------------------------------------------------------------- what the stages differ in
+
+
+_FRAME = re.compile(r'@(?:"([^"]+)"|([^"(]+))\(pc = (\d+)')
+
+
+def _inlined(trace: Trace, function: str) -> Iterator[Fact]:
+    """Calls whose bodies stand here: after a pass, frames of snapshots are one in the other."""
+    found: dict[tuple[str, str, int], None] = {}
+    for stage in trace.stages:
+        if stage.level == OPTIMIZED:
+            for name in clones(trace, function):
+                piece = stage.functions.get(name)
+                for line in piece.lines if piece is not None else ():
+                    if " from @" in line:
+                        frames = [(a or b, int(pc)) for a, b, pc in _FRAME.findall(line)]
+                        found.update(
+                            dict.fromkeys((inner[0], *outer) for inner, outer in pairwise(frames))
+                        )
+    for inlined, caller, pc in found:
+        where = _place(trace, caller, pc)
+        if where is not None:
+            yield Fact(where, FAST, f"inlined: {inlined}")
+
+
+def _hoisted(trace: Trace, function: str) -> Iterator[Fact]:
+    """Operations that a pass has moved out of a loop: the same, in a less deeply nested block."""
+    stages = [stage for stage in trace.stages if stage.level == OPTIMIZED]
+    for before, after in pairwise(stages):
+        for name in clones(trace, function):
+            old, new = before.functions.get(name), after.functions.get(name)
+            if old is None or new is None or not after.name.startswith("hoist-"):
+                continue
+            now = _depths(new)
+            for (where, operation), depth in _depths(old).items():
+                if now.get((where, operation), depth) < depth:
+                    what = operation.replace("_", " ")
+                    yield Fact(where, FAST, f"hoisted out of the loop: {what}")
+
+
+def _depths(piece: Piece) -> dict[tuple[Span, str], int]:
+    """For each place and operation there, how many loops it stands in at most."""
+    found: dict[tuple[Span, str], int] = {}
+    depths = loop_depths(piece)
+    for block, depth in zip(piece.blocks, depths, strict=True):
+        for number in range(block.first, block.last + 1):
+            match = re.match(r"\s+%\S+ = (?:grok|arith)\.(\w+)", piece.lines[number])
+            if match and match[1] != "constant":
+                for where in piece.origins[number][:1]:
+                    key = where, match[1]
+                    found[key] = max(found.get(key, 0), depth)
+    return found
+
+
+def loop_depths(piece: Piece) -> list[int]:
+    """For each block, in how many natural loops it is (loops are those of edges that lead back to
+    a block which is being looked at, depth first: the graphs here are reducible)."""
+    successors = [block.successors for block in piece.blocks]
+    depths = [0] * len(successors)
+    if not successors:
+        return depths
+    predecessors: list[list[int]] = [[] for _ in successors]
+    for number, targets in enumerate(successors):
+        for target in targets:
+            predecessors[target].append(number)
+    loops: dict[int, set[int]] = {}
+    active, seen = {0}, {0}
+    path = [(0, iter(successors[0]))]
+    while path:
+        number, rest = path[-1]
+        target = next(rest, -1)
+        if target < 0:
+            active.discard(number)
+            path.pop()
+        elif target in active:
+            inside = loops.setdefault(target, {target})
+            pending = [number]
+            while pending:
+                block = pending.pop()
+                if block not in inside:
+                    inside.add(block)
+                    pending += predecessors[block]
+        elif target not in seen:
+            seen.add(target)
+            active.add(target)
+            path.append((target, iter(successors[target])))
+    for inside in loops.values():
+        for block in inside:
+            depths[block] += 1
+    return depths
 
 
 _TO_SSA = "stack-to-register"

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from grokc.__main__ import main
+from grokc.inspect.facts import KINDS
 from tests.inspect import browser
 from tests.inspect.browser import Browser
 
@@ -108,10 +109,14 @@ def test_pointing_at_a_line_shows_it_at_every_level(page: Browser) -> None:
         "stack": "grok_stack.call @square 1",
         "ssa": "grok.call @square(%low)",
         "bytecode": "square",
-        "optimized": "arith.remsi",
+        "optimized": "grok.snapshot @sum(",
+        "assembly": "%r",
     }.items():
         lines = page.texts(f"#pane-{level} .line.linked")
         assert any(expected in line for line in lines), (level, lines)
+    page.click("#pane-llvm button")
+    page.point(source_line("total += square"))
+    assert any("br i1" in line for line in page.texts("#pane-llvm .line.linked"))
     assert not any("grok.func" in line for line in page.texts("#pane-ssa .line.linked"))
     page.point("h1")
     assert page.texts(".line.linked") == []
@@ -147,7 +152,7 @@ def test_the_heat_map(page: Browser) -> None:
     )
     assert kinds.startswith("text heat ")
     assert page.texts(f"{source_line('struct Point')} .heat") == []
-    assert len(page.texts("#legend > span")) == 5
+    assert len(page.texts("#legend > span")) == len(KINDS)
 
 
 def test_passes_and_their_diffs(page: Browser) -> None:
@@ -211,6 +216,7 @@ def test_graphs(page: Browser) -> None:
 def test_timing(page: Browser) -> None:
     page.press("4")
     rows = page.texts("#timing tbody tr")
+    assert any(row.startswith("codegen\tassembly\t") for row in rows)
     assert rows[0].startswith("frontend\tstack code\t")
     assert rows[-1].startswith("total")
 

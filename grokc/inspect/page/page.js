@@ -11,7 +11,7 @@ async function unpack(text) {
 const model = await unpack(document.getElementById("model").textContent);
 const get = (id) => document.getElementById(id);
 const VIEWS = ["levels", "passes", "graph", "timing"];
-const WORST = ["slow", "never", "guard", "fast", "info"];
+const WORST = ["left", "slow", "never", "guard", "fast", "info"];
 const state = { function: 0, view: "levels", from: 0, to: 1, graph: 0, line: 0, zoom: 1 };
 
 function element(tag, properties = {}, ...children) {
