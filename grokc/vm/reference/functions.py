@@ -221,13 +221,22 @@ def float_function_2(name: str) -> Builtin:
     return function
 
 
+def cube_root(m: Engine, a: Value) -> float:
+    """Exact where the root is a whole number: that of C may be off by a bit."""
+    x = float_argument("cbrt", a)
+    root = c_function("cbrt", 1)(x)
+    whole = c_function("round", 1)(root)
+    return whole if whole * whole * whole == x else root
+
+
 FLOAT_FUNCTIONS: dict[str, Builtin] = {
     name: float_function(name)
     for name in (
-        "sqrt cbrt floor ceil round trunc sin cos tan asin acos atan sinh cosh tanh exp log2 log10"
+        "sqrt floor ceil round trunc sin cos tan asin acos atan sinh cosh tanh exp log2 log10"
     ).split()
 }
 FLOAT_FUNCTIONS |= {
+    "cbrt": cube_root,
     "ln": float_function("ln", "log"),
     "atan2": float_function_2("atan2"),
     "hypot": float_function_2("hypot"),
