@@ -53,6 +53,7 @@ options:
                    calls until a function is warm, hot (ten turns of a loop count as one call)
   --no-code-cache  neither use the optimized code of earlier runs nor keep it
   --jit-log        tell what the JIT does on standard error, a line for each event
+  --jit-stress N   make one of N guards of optimized code fail: a test of the machine
   --record-profile FILE
                    write what the program's operations and calls have met, for explain,
                    explore and opt; the same each time with --jit sync
@@ -207,6 +208,7 @@ _VALUES = {
     "--jit": "a mode: " + ", ".join(JIT_MODES),
     "--jit-threshold": "a number",
     "--jit-baseline-threshold": "a number",
+    "--jit-stress": "a number",
     "--max-memory": "a size",
     "--record-profile": "a file",
 }
@@ -263,9 +265,10 @@ def _run_with(given: dict[str, str], file: str, arguments: list[str]) -> int:
         collector=sum(bit for option, bit in COLLECTOR_OPTIONS.items() if option in given),
         jit_mode=mode,
         thresholds=(
-            _threshold(given, "--jit-baseline-threshold"),
-            _threshold(given, "--jit-threshold"),
+            _number(given, "--jit-baseline-threshold"),
+            _number(given, "--jit-threshold"),
         ),
+        exit_period=_number(given, "--jit-stress") or 0,
         code_cache="--no-code-cache" not in given,
         jit_logged="--jit-log" in given,
         profile_file=given.get("--record-profile", ""),
@@ -273,12 +276,12 @@ def _run_with(given: dict[str, str], file: str, arguments: list[str]) -> int:
     )
 
 
-def _threshold(given: dict[str, str], option: str) -> int | None:
+def _number(given: dict[str, str], option: str) -> int | None:
     number = given.get(option)
     if number is None:
         return None
     if not (number.isascii() and number.isdigit()) or len(number) > 15:
-        raise UsageError(f"{option}: '{number}' is no number of calls")
+        raise UsageError(f"{option}: '{number}' is no number")
     return int(number)
 
 
@@ -304,6 +307,7 @@ def run_file(
     collector: int = 0,
     jit_mode: str = "on",
     thresholds: tuple[int | None, int | None] = (None, None),
+    exit_period: int = 0,
     code_cache: bool = True,
     jit_logged: bool = False,
     profile_file: str = "",
@@ -312,7 +316,8 @@ def run_file(
     """Runs a program, compiled now or before.
 
     ``memory_limit`` and ``collector`` are those of :func:`grokc.vm.machine.execute`, the mode, the
-    thresholds (baseline, optimizing; ``None``: the usual) and ``jit_logged`` make its ``jit``.
+    thresholds (baseline, optimizing; ``None``: the usual), ``exit_period`` and ``jit_logged`` make
+    its ``jit``.
     ``code_cache``: with the mode `on`, optimized code is kept across runs.
     ``profile_file`` is where the profile of the run is written, if it is; ``statistics`` shows the
     machine's counters at the end.
@@ -354,7 +359,8 @@ def run_file(
             jit_mode,
             baseline_threshold=machine.BASELINE_THRESHOLD if baseline is None else baseline,
             optimizing_threshold=machine.OPTIMIZING_THRESHOLD if optimizing is None else optimizing,
-            code_cache=use_cache and code_cache and jit_mode == "on",
+            exit_period=exit_period,
+            code_cache=use_cache and code_cache and jit_mode == "on" and not exit_period,
             logged=jit_logged,
             wait=False,
         ),

@@ -132,6 +132,16 @@ class ExitSite:
     reason: str  # the operation that exits: ``guard int``
 
 
+@dataclass(frozen=True, slots=True)
+class Watching:
+    """What code does beside its work, for tests and for people."""
+
+    stress: bool = False
+    """Guards and checks also fail when the context says that it is time to (``forces_exit``)."""
+    logged: bool = False
+    """Guards that fail tell the type of the value."""
+
+
 @dataclass
 class Unit:
     """A module of LLVM IR that is ready to be compiled."""
@@ -146,6 +156,7 @@ def lower_functions(
     symbols: ImageSymbols,
     functions: Sequence[grok.FuncOp],
     locations: DebugLocations | None = None,
+    watching: Watching = Watching(),
 ) -> Unit:
     """Lowers functions that were optimized together into one unit: the first one was asked for.
 
@@ -159,7 +170,7 @@ def lower_functions(
     names: list[str] = []
     root = functions[0].sym_name.data
     for function in functions:
-        lowering = _Lowering(kit, symbols, by_name, root, function, exits, foreign)
+        lowering = _Lowering(kit, symbols, by_name, root, function, exits, foreign, watching)
         writer.add(lowering.run())
         names.append(function_symbol(function))
         if _is_entered(symbols, function):
@@ -199,7 +210,9 @@ class _Lowering:
         function: grok.FuncOp,
         exits: list[ExitSite],
         foreign: set[str],
+        watching: Watching,
     ) -> None:
+        self.watching = watching
         self.kit = kit
         self.symbols = symbols
         self.functions = functions
@@ -558,15 +571,42 @@ class _Lowering:
         following = Block()
         leaving, number = self._way_out(reason)
         b = self.builder
+        if self.watching.stress:
+            forced = self.core("forces_exit")
+            assert forced is not None
+            condition = b.binary("or", condition, b.compare("ne", forced, b.integer(0)))
         b.branch_if(condition, leaving, following, False, [number], ())
         b.start(following)
 
-    def exit_unless(self, condition: SSAValue, reason: str) -> None:
+    def exit_unless(
+        self, condition: SSAValue, reason: str, guarded: SSAValue | None = None
+    ) -> None:
+        """Goes back to the interpreter where a condition does not hold: of a guarded word."""
         following = Block()
         leaving, number = self._way_out(reason)
         b = self.builder
+        if self.watching.stress:
+            forced = self.core("forces_exit")
+            assert forced is not None
+            condition = b.binary("and", condition, b.compare("eq", forced, b.integer(0)))
+        if guarded is not None and self.watching.logged:
+            leaving, number = self._noting(guarded, leaving, number)
         b.branch_if(condition, following, leaving, True, (), [number])
         b.start(following)
+
+    def _noting(
+        self, guarded: SSAValue, leaving: Block, number: SSAValue
+    ) -> tuple[Block, SSAValue]:
+        """The same way out, which tells of the guarded word first."""
+        noting = Block(arg_types=[I64])
+
+        def write() -> None:
+            self.builder.start(noting)
+            self.core("note_guarded", guarded)
+            self.builder.branch(leaving, [noting.args[0]])
+
+        self._later(write)
+        return noting, number
 
     def _way_out(self, reason: str) -> tuple[Block, SSAValue]:
         """The block that leaves at the snapshot, and what it is given."""
@@ -1116,7 +1156,7 @@ class _Lowering:
         if kind == INT and wanted == I64:
             self.values[op.results[0]] = self._guard_int(word)
             return
-        self.exit_unless(self._has_type(word, kind), f"guard {_spelled(kind)}")
+        self.exit_unless(self._has_type(word, kind), f"guard {_spelled(kind)}", word)
         self._define(op, word)
 
     def _guard_int(self, word: SSAValue) -> SSAValue:
@@ -1129,7 +1169,7 @@ class _Lowering:
         def write() -> None:
             self.snapshot = snapshot
             b.start(other)
-            self.exit_unless(self._has_type_id(word, 16), "guard int")
+            self.exit_unless(self._has_type_id(word, 16), "guard int", word)
             number = b.load(I64, b.offset(self._object(word), 8))
             b.branch(joined, [number])
 
@@ -1188,7 +1228,7 @@ class _Lowering:
         info = b.cast("ptrtoint", self._info(symbol), I64)
         test = self.core("has_body", word, info)
         assert test is not None
-        self.exit_unless(test, f"guard {symbol}")
+        self.exit_unless(test, f"guard {symbol}", word)
         self._define(op, word)
 
     # ------------------------------------------------------------------------------ arithmetic

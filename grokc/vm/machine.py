@@ -119,18 +119,16 @@ CACHED_THRESHOLD = 20
 JIT_LOGGED = 1
 """Option of the JIT: a line on the error output for each event."""
 
+JIT_LOOPS_ONLY = 2
+"""Option of the JIT, for tests: calls do not count, so optimized code is entered by loops alone."""
+
 
 class Jit:
     """How a run compiles to native code."""
 
     __slots__ = (
-        "baseline_threshold",
-        "code_cache",
-        "logged",
-        "mode",
-        "optimizing_threshold",
-        "strict",
-        "wait",
+        *("baseline_threshold", "code_cache", "exit_period", "logged", "loops_only", "mode"),
+        *("optimizing_threshold", "strict", "wait"),
     )
 
     def __init__(
@@ -141,6 +139,8 @@ class Jit:
         optimizing_threshold: int = OPTIMIZING_THRESHOLD,
         code_cache: bool = False,
         logged: bool = False,
+        exit_period: int = 0,
+        loops_only: bool = False,
         strict: bool = False,
         wait: bool = True,
     ) -> None:
@@ -151,6 +151,10 @@ class Jit:
         self.code_cache = code_cache
         """Whether optimized code of earlier runs is used, and kept for later ones."""
         self.logged = logged
+        self.exit_period = exit_period
+        """For tests: every so many guards and checks of optimized code one fails; 0: none."""
+        self.loops_only = loops_only
+        """For tests: see ``JIT_LOOPS_ONLY``."""
         self.strict = strict
         """Whether a function that cannot be compiled is a :class:`MachineError` at the end."""
         self.wait = wait
@@ -330,7 +334,7 @@ def execute(
     if jit is None or (representation, dispatch) != ("nanbox", "threaded"):
         jit = Jit()
     mode = JIT_MODES.index(jit.mode)
-    options = JIT_LOGGED if jit.logged else 0
+    options = JIT_LOGGED * jit.logged | JIT_LOOPS_ONLY * jit.loops_only
     optimizers: list[Optimizer] = []  # one, once something is hot
     profiles: list[str] = []
     key = code_key(image) if jit.code_cache else ""
@@ -342,7 +346,8 @@ def execute(
         from grokc.vm.optimizing.thread import Optimizer
 
         log = err_fd if jit.logged else None
-        optimizers.append(Optimizer(image, file_of, key, log, jit.wait))
+        stress = jit.exit_period > 0
+        optimizers.append(Optimizer(image, file_of, key, log, stress=stress, wait=jit.wait))
         return optimizers[0].descriptor
 
     def ended(program: int) -> bool:
@@ -366,6 +371,7 @@ def execute(
         jit.optimizing_threshold,
         first_threshold,
         options,
+        jit.exit_period,
         start_compiler,
         ended,
     )

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from xdsl.utils.exceptions import DiagnosticException
 
 from grokc.dialects import grok
-from grokc.lowering.grok_to_llvm import ENTER, Unit, lower_functions, native_symbol
+from grokc.lowering.grok_to_llvm import ENTER, Unit, Watching, lower_functions, native_symbol
 from grokc.lowering.image import Image
 from grokc.lowering.image_symbols import ImageSymbols
 from grokc.lowering.profile import LiveProfile
@@ -34,8 +34,9 @@ ANCHOR = "handler_table.data"
 class ProgramCompiler:
     """See the module's text."""
 
-    def __init__(self, machine: bytes, image: bytes, program: Program) -> None:
+    def __init__(self, machine: bytes, image: bytes, program: Program, watching: Watching) -> None:
         """``machine`` is the content of the machine's file, ``image`` that of the program."""
+        self.watching = watching
         self.kit = Kit.from_bytes(machine)
         self.symbols = ImageSymbols(Image.from_bytes(image))
         self.program = program
@@ -68,7 +69,7 @@ class ProgramCompiler:
         profile = self.profile(function, code)
         module = optimize(self.symbols, name, profile, osr=osr, refused=refused)
         functions = [op for op in module.body.ops if isinstance(op, grok.FuncOp)]
-        return lower_functions(self.kit, self.symbols, functions)
+        return lower_functions(self.kit, self.symbols, functions, watching=self.watching)
 
     def profile(self, function: int, code: bytes) -> LiveProfile:
         """Feedback: of the function as it was at the request, of others as it is."""

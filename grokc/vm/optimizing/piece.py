@@ -69,6 +69,13 @@ class Piece:
             if count >= MOST_EXITS
         ]
 
+    def exit_at(self, counter: int) -> int:
+        """The number of the exit with a counter at this address, or -1."""
+        if self.counters is None:
+            return -1
+        number = (counter - self.counters.address) // 8
+        return number if 0 <= number < len(self.exits) else -1
+
     def to_data(self) -> tuple[object, ...]:
         return self.function, self.osr, self.unit.to_data(), self.entry, self.enter, self.exits
 

@@ -21,8 +21,13 @@ if TYPE_CHECKING:
 
     from grokc.vm.optimizing.compiler import ProgramCompiler
     from grokc.vm.optimizing.memory import CodeArena
+    from grokc.vm.optimizing.names import Names
     from grokc.vm.optimizing.piece import CodeCache, Piece
     from grokc.vm.optimizing.request import Program, Request
+
+EXIT, WITHDRAWN, EVENTS = 1, 2, 7
+"""``EVENT_...`` in tiers.grok: what the low bits of a message say (0: it is a request)."""
+TYPE_SHIFT = 48
 
 
 class Optimizer:
@@ -34,16 +39,20 @@ class Optimizer:
         machine: Callable[[], bytes],
         cache_key: str,
         log: int | None,
+        *,
+        stress: bool,
         wait: bool,
     ) -> None:
         """``machine`` gives the machine's file; ``cache_key`` is the program's in the code cache
-        (empty: there is none); ``log`` is a descriptor for what is done; ``wait``
-        says whether the program's end waits for a compilation that is under way."""
+        (empty: there is none); ``log`` is a descriptor for what is done; ``stress`` makes guards
+        fail that need not; ``wait`` says whether the program's end waits for a compilation that is
+        under way."""
         self.image = image
         self.machine = machine
         self.cache_key = cache_key
         self.code_cache: CodeCache | None = None
         self.log = log
+        self.stress = stress
         self.wait = wait
         self.busy = False
         self.refused: list[str] = []
@@ -54,6 +63,7 @@ class Optimizer:
         self.program: Program | None = None
         self.arena: CodeArena | None = None
         self.compiler: ProgramCompiler | None = None
+        self._known_names: Names | None = None
         self._reading, self.descriptor = os.pipe()
         self._finished = allocate_lock()
         self._finished.acquire()
@@ -78,9 +88,13 @@ class Optimizer:
                 message = os.read(self._reading, 8)
                 if len(message) < 8:
                     return
-                self.busy = True
-                self._serve_request(int.from_bytes(message, "little"))
-                self.busy = False
+                word = int.from_bytes(message, "little")
+                if word & EVENTS:
+                    self._log_event(word)
+                else:
+                    self.busy = True
+                    self._serve_request(word)
+                    self.busy = False
         finally:
             self._finished.release()
 
@@ -135,10 +149,12 @@ class Optimizer:
 
     def _compile(self, request: Request) -> Piece:
         if self.compiler is None:
+            from grokc.lowering.grok_to_llvm import Watching
             from grokc.vm.optimizing.compiler import ProgramCompiler
 
             assert self.program is not None
-            self.compiler = ProgramCompiler(self.machine(), self.image, self.program)
+            watching = Watching(stress=self.stress, logged=self.log is not None)
+            self.compiler = ProgramCompiler(self.machine(), self.image, self.program, watching)
         refused = {place for piece in self.pieces for place in piece.failed()}
         if self.code_cache is not None:
             refused |= self.code_cache.refused
@@ -151,16 +167,38 @@ class Optimizer:
     # ----------------------------------------------------------------------------------- the log
 
     def _log_piece(self, piece: Piece, seconds: float, how: str) -> None:
-        if self.log is None:
-            return
-        from grokc.lowering.image import Image
+        if self.log is not None:
+            kind = "optimizing" if piece.osr is None else "osr"
+            size, time = piece.unit.size, seconds * 1e3
+            name = self._name_of(piece)
+            self._write(f"{kind} {name}: {size} bytes, {time:.1f} ms {how}".rstrip())
 
-        image = Image.from_bytes(self.image)
-        name = image.string(image.functions[piece.function].name)
-        kind = "optimizing" if piece.osr is None else "osr"
-        where = "" if piece.osr is None else f" at {piece.osr}"
-        size, time = piece.unit.size, seconds * 1e3
-        self._write(f"{kind} {name}{where}: {size} bytes, {time:.1f} ms {how}".rstrip())
+    def _log_event(self, word: int) -> None:
+        """An exit of optimized code was taken, and perhaps once too often."""
+        event, type_id = word & EVENTS, word >> TYPE_SHIFT
+        counter = (word & (1 << TYPE_SHIFT) - 1) - event
+        for piece in self.pieces:
+            number = piece.exit_at(counter)
+            if number >= 0:
+                function, pc, reason = piece.exits[number]
+                if event == WITHDRAWN:
+                    self._write(f"invalidate {self._name_of(piece)}: {reason} fails too often")
+                else:
+                    got = f", got {self._names.type(type_id)}" if type_id else ""
+                    where = f"{function} at {pc}"
+                    self._write(f"deopt {self._name_of(piece)}: {reason} in {where}{got}")
+
+    def _name_of(self, piece: Piece) -> str:
+        name = self._names.function(piece.function)
+        return name if piece.osr is None else f"{name} at {piece.osr}"
+
+    @property
+    def _names(self) -> Names:
+        if self._known_names is None:
+            from grokc.vm.optimizing.names import Names
+
+            self._known_names = Names(self.image)
+        return self._known_names
 
     def _write(self, line: str) -> None:
         if self.log is not None:
