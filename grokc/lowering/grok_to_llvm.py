@@ -7,8 +7,10 @@ ones as it does into the interpreter's handlers.
 
 **The prototype** of every function is that of the handlers: ``preserve_none {value, i64} (pc, base,
 context, tag, a0..a5)``.  ``base`` is the function's frame on the register stack; nothing lies there
-while native code runs but arguments from the seventh on.  Status 0: the word that the entry
-promises; 1: a boxed word, since the callee has left by an exit; 2: an error.
+while native code runs but arguments from the seventh on.  Status 0: what the entry promises; 1: a
+boxed word, since the callee promises nothing or has left by an exit; 2: an error.  A function that
+promises nothing never returns 0: its caller may be one that was reached through the interpreter, in
+the frame of a function that has promised something to native code.
 
 **Adapters.**  The interpreter and baseline code come in through handler words, where a function
 has another calling convention: arguments lie in the frame, and the frame says where to go on.  For
@@ -986,7 +988,7 @@ class _Lowering:
             raise DiagnosticException(f"{symbol} is not compiled in this unit")
         words = self._typed_arguments(function, op.arguments)
         promised = _promise(function)
-        if promised == self.promise or (_is_word(promised) and self.promise == ANY):
+        if promised == self.promise:
             given = self._arguments(words, self.base)
             self._tail_call(function_symbol(function), None, self.base, given)
             return
@@ -996,7 +998,7 @@ class _Lowering:
         b.start(left)
         b.return_(b.insert(b.insert(b.poison(RESULT), value, 0), status, 1))
         b.start(kept)
-        self._return(self._box(self._from_bits(value, promised)))
+        self._return(value if _is_word(promised) else self._box(self._from_bits(value, promised)))
 
     def _write_exit_with(
         self,
@@ -1058,7 +1060,7 @@ class _Lowering:
 
     def _return(self, word: SSAValue, boxed: bool = False) -> None:
         b = self.builder
-        status = b.integer(BOXED if boxed and self.promise != ANY else 0)
+        status = b.integer(BOXED if boxed or self.promise == ANY else 0)
         b.return_(b.insert(b.insert(b.poison(RESULT), word, 0), status, 1))
 
     def return_(self, op: grok.ReturnOp) -> None:

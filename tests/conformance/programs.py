@@ -13,8 +13,20 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import BinaryIO
 
-STRESS = "interp-gc-stress"
-ENGINES = ("reference", "interp", STRESS, "baseline", "optimizing")
+    from grokc.vm import machine
+
+ENGINES = (
+    "reference",
+    "interp",
+    "interp-gc-stress",
+    "baseline",
+    "optimizing",
+    "optimizing-loops",
+    "optimizing-exits",
+    "optimizing-exits-gc-stress",
+)
+"""Engines and stress modes.  ``loops``: optimized code is entered by back-edges alone, at the first
+turn; ``exits``: everything is optimized at its first call, and one of three guards fails."""
 
 
 @dataclass(frozen=True)
@@ -87,19 +99,30 @@ def run_source(name: str, source: bytes, engine: str, arguments: list[str]) -> R
 
         image = compile_module(module)
         texts = [(file.name, file.text.encode()) for file in files]
-        collector = machine.COLLECT_ALWAYS if engine == STRESS else 0
-        jit = {
-            "baseline": machine.Jit("baseline", baseline_threshold=0),
-            "optimizing": machine.Jit(
-                "sync", baseline_threshold=1, optimizing_threshold=3, strict=True
-            ),
-        }.get(engine)
+        collector = machine.COLLECT_ALWAYS if engine.endswith("gc-stress") else 0
+        jit = _jit(engine)
         result = _with_files(
             lambda out, err: machine.run(
                 image, texts, arguments, out.fileno(), err.fileno(), collector=collector, jit=jit
             )
         )
     return Result(result.status, result.output, shown + result.errors)
+
+
+def _jit(engine: str) -> machine.Jit:
+    from grokc.vm.machine import Jit
+
+    if engine == "baseline":
+        return Jit("baseline", baseline_threshold=0)
+    if engine == "optimizing":
+        return Jit("sync", baseline_threshold=1, optimizing_threshold=3, strict=True)
+    if engine == "optimizing-loops":
+        return Jit(
+            "sync", baseline_threshold=0, optimizing_threshold=0, loops_only=True, strict=True
+        )
+    if engine.startswith("optimizing-exits"):
+        return Jit("eager", exit_period=3, strict=True)
+    return Jit("off")
 
 
 def _with_files(body: Callable[[BinaryIO, BinaryIO], int]) -> Result:
