@@ -301,11 +301,7 @@ class _Lowering:
         limit = self._context_field(POINTER, "register_limit")
         condition = b.compare("ult", limit, self.base)
         if any(isinstance(op, _CALLS) for op in self.function.walk()):
-            pointer = b.intrinsic("llvm.stacksave.p0", [], POINTER)
-            assert pointer is not None
-            native = self._context_field(I64, "native_limit")
-            low = b.compare("ult", b.cast("ptrtoint", pointer, I64), native)
-            condition = b.binary("or", condition, low)
+            condition = b.binary("or", condition, _native_stack_is_low(self.kit, b, self.context))
         slow, fast = Block(), Block()
         b.branch_if(condition, slow, fast, likely=False)
 
@@ -1518,6 +1514,13 @@ class _Lowering:
         return TypeCode.ANY if kind == ANY else self._type_id(kind)
 
 
+def _native_stack_is_low(kit: Kit, b: Builder, context: SSAValue) -> SSAValue:
+    pointer = b.intrinsic("llvm.stacksave.p0", [], POINTER)
+    assert pointer is not None
+    limit = b.load(I64, b.offset(context, kit.offset("Context", "native_limit")))
+    return b.compare("ult", b.cast("ptrtoint", pointer, I64), limit)
+
+
 def _is_entered(symbols: ImageSymbols, function: grok.FuncOp) -> bool:
     """Is it the program's function itself, or its loop?"""
     known = function.sym_name.data in symbols.function_numbers
@@ -1559,11 +1562,18 @@ def _write_adapter(
     b.tail_call(target, arguments)
     b.start(interpreted)
     saved_base = b.load(POINTER, saved_base_field)
+    # A native frame for each call from the interpreter, also if the function leaves at once.
+    failed, done, low, enough = Block(), Block(), Block(), Block()
+    b.branch_if(_native_stack_is_low(kit, b, context), low, enough, likely=False)
+    b.start(low)
+    status = kit.call(b, "poll_native", [base], context)[1]
+    assert status is not None
+    b.branch_if(b.compare("ne", status, b.integer(0)), failed, enough, likely=False)
+    b.start(enough)
     b.store(native_return, return_pc_field)
     b.store(base, saved_base_field)
     result = b.call(target, arguments, RESULT, convention=PRESERVE_NONE)
     assert result is not None
-    failed, done = Block(), Block()
     error = b.compare("eq", b.extract(result, 1, I64), b.integer(ERROR))
     b.branch_if(error, failed, done, likely=False)
     b.start(done)
