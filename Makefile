@@ -32,7 +32,7 @@ floats: $(INSTALLED)
 	$(BIN)/python -m tests.vm.test_floats 3000000
 
 bench: $(INSTALLED)
-	$(BIN)/python benchmarks/run.py $(ARGS)
+	$(BIN)/grokc bench $(ARGS)
 
 lint: $(INSTALLED)
 	$(BIN)/ruff check

@@ -31,6 +31,7 @@ COMMANDS = {
     "reduce": ("grokc.cli.reduce", "make a failing input of opt smaller"),
     "explore": ("grokc.cli.explore", "write a page that shows all that becomes of a program"),
     "explain": ("grokc.cli.explain", "tell line by line what became of a function"),
+    "bench": ("grokc.cli.bench", "measure grokc and other engines on benchmark programs"),
 }
 
 RUN_HELP = """\

@@ -13,7 +13,10 @@ ROOT = Path(__file__).parent.parent
 
 ALLOWED_IMPORTS = {
     "grokc": {"grokc"},
-    "cli": {"grokc", "cli", "inspect", "frontend", "dialects", "passes", "lowering", "vm"},
+    "cli": {
+        *("grokc", "cli", "inspect", "measure", "frontend", "dialects", "passes", "lowering", "vm"),
+    },
+    "measure": {"grokc", "measure", "frontend", "passes", "vm"},
     "inspect": {"grokc", "inspect", "frontend", "dialects", "passes", "lowering", "vm"},
     "frontend": {"grokc", "frontend", "dialects"},
     "dialects": {"grokc", "dialects"},

@@ -1,0 +1,1 @@
+"""The measuring laboratory: benchmark programs, engines, rounds, results and what they say."""

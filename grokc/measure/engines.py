@@ -1,0 +1,100 @@
+"""The engines that run the benchmark programs: grokc's tiers, and other languages' engines."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from grokc.measure.programs import unknown
+
+
+@dataclass(frozen=True)
+class Engine:
+    """An engine as a command line."""
+
+    name: str
+    command: tuple[str, ...]
+    """The words before the program's file."""
+    suffix: str
+    """Of the twins that it runs."""
+    version: tuple[str, ...]
+    """The words that make it tell its version."""
+    usual: bool = True
+    """Whether it takes part unless others are named."""
+    primed: bool = False
+    """Whether a run leaves something behind for the next one, so that one that does not count
+    comes first."""
+
+    def missing(self) -> str:
+        """Why it cannot take part on this computer; empty if it can."""
+        return "" if shutil.which(self.command[0]) else f"{self.command[0]} is not installed"
+
+    def told_version(self) -> str:
+        """The first line that it tells of itself."""
+        done = subprocess.run(
+            self.version, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+        )
+        return done.stdout.strip().split("\n")[0]
+
+    def words(self, program: Path, built: Path) -> list[str]:
+        """The command that runs a program; ``built`` is a folder for what must be compiled."""
+        return [*self.command, str(program)]
+
+
+@dataclass(frozen=True)
+class CCompiler(Engine):
+    """Compiles the twins in C before they run."""
+
+    def words(self, program: Path, built: Path) -> list[str]:
+        binary = built / program.stem
+        if not binary.exists():
+            subprocess.run([*self.command, "-o", binary, program, "-lm"], check=True)
+        return [str(binary)]
+
+
+def _grokc(name: str, *options: str, primed: bool = False) -> Engine:
+    script = Path(sys.executable).parent / "grokc"
+    command = (str(script),) if script.exists() else (sys.executable, "-m", "grokc")
+    return Engine(
+        name, (*command, "run", *options), ".grok", (*command, "--version"), primed=primed
+    )
+
+
+def _peer(name: str, suffix: str, *command: str, usual: bool = True, version: str = "") -> Engine:
+    return Engine(name, command, suffix, (command[0], version or "--version"), usual)
+
+
+INTERPRETER = "grokc-interpreter"
+BASELINE = "grokc-baseline"
+FRESH = "grokc-fresh"
+"""All tiers, without the optimized code of earlier runs."""
+OPTIMIZING = "grokc"
+"""All tiers; the second run of a program."""
+
+ENGINES = (
+    _grokc(INTERPRETER, "--jit=off"),
+    _grokc(BASELINE, "--jit=baseline"),
+    _grokc(FRESH, "--jit=on", "--no-code-cache"),
+    _grokc(OPTIMIZING, "--jit=on", primed=True),
+    _peer("luajit-joff", ".lua", "luajit", "-joff", version="-v"),
+    _peer("luajit", ".lua", "luajit", version="-v"),
+    _peer("lua5.4", ".lua", "lua5.4", version="-v"),
+    _peer("node-jitless", ".js", "node", "--jitless"),
+    _peer("node-sparkplug", ".js", "node", "--always-sparkplug", "--no-opt", "--no-maglev"),
+    _peer("node", ".js", "node"),
+    _peer("pypy3", ".py", "pypy3"),
+    _peer("cpython", ".py", sys.executable, usual=False),
+    CCompiler("gcc", ("gcc", "-O2"), ".c", ("gcc", "--version")),
+)
+
+
+def chosen_engines(names: list[str]) -> list[Engine]:
+    """The engines of these names, the usual ones for none; raises :class:`UnknownName`."""
+    known = {engine.name: engine for engine in ENGINES}
+    for name in names:
+        if name not in known:
+            raise unknown("engine", name, list(known))
+    return [e for e in ENGINES if (e.name in names if names else e.usual)]

@@ -1,0 +1,154 @@
+"""One process that runs a benchmark, iteration by iteration.
+
+The benchmark waits for each iteration's size on its standard input, so that what it has used until
+then can be read from outside, in the same way for all languages: wall-clock time, the time that its
+main thread was on a processor, the most memory it has had.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import subprocess
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import IO
+
+PATIENCE = 300.0
+"""Seconds that one iteration may take."""
+
+
+class BenchmarkError(Exception):
+    """A program failed, or two engines disagree; the text says which."""
+
+
+@dataclass
+class Sample:
+    """What one process did.  Times are seconds."""
+
+    start: float
+    """From the start of the process until the program was ready."""
+    start_cpu: float
+    result: str
+    wall: list[float] = field(default_factory=list)
+    """Of each iteration."""
+    cpu: list[float] = field(default_factory=list)
+    """The same, as long as the main thread was on a processor."""
+    memory: int = 0
+    """The most bytes that lay in main memory."""
+
+
+class _Process:
+    def __init__(self, command: Sequence[str], errors: IO[bytes]) -> None:
+        self.command = " ".join(command)
+        self.errors = errors
+        self.process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, bufsize=0
+        )
+        self.buffer = b""
+
+    def line(self) -> str:
+        """The next line of its output."""
+        output = self.process.stdout
+        assert output is not None
+        while b"\n" not in self.buffer:
+            if not select.select([output], [], [], PATIENCE)[0]:
+                raise BenchmarkError(f"{self.command}: silent for {PATIENCE:.0f} seconds")
+            data = output.read(65536)
+            if not data:
+                raise BenchmarkError(f"{self.command}: {self._last_words()}")
+            self.buffer += data
+        line, self.buffer = self.buffer.split(b"\n", 1)
+        return line.decode("utf-8", "replace")
+
+    def _last_words(self) -> str:
+        status = self.process.wait()
+        self.errors.seek(0)
+        return f"status {status}\n{self.errors.read().decode('utf-8', 'replace')}"
+
+    def iterate(self, size: int) -> str:
+        """Runs one iteration; its result."""
+        stdin = self.process.stdin
+        assert stdin is not None
+        try:
+            stdin.write(b"%d\n" % size)
+        except BrokenPipeError:
+            raise BenchmarkError(f"{self.command}: {self._last_words()}") from None
+        return self.line()
+
+    def cpu(self) -> float:
+        """Seconds that its main thread has been on a processor."""
+        with open(f"/proc/{self.process.pid}/schedstat", encoding="ascii") as file:
+            return int(file.read().split()[0]) / 1e9
+
+    def peak_memory(self) -> int:
+        """Bytes."""
+        with open(f"/proc/{self.process.pid}/status", encoding="ascii") as file:
+            for line in file:
+                if line.startswith("VmHWM:"):
+                    return int(line.split()[1]) * 1024
+        return 0
+
+    def end(self) -> None:
+        if self.process.stdin is not None:
+            self.process.stdin.close()
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        if self.process.stdout is not None:
+            self.process.stdout.close()
+
+
+def measure(
+    command: Sequence[str], size: int, *, budget: float, least: int = 2, most: int = 40
+) -> Sample:
+    """Runs iterations until they have taken ``budget`` seconds, at least and at most so many.
+
+    Raises :class:`BenchmarkError` when the program fails or its results differ.
+    """
+    with tempfile.TemporaryFile() as errors:
+        return _measure(command, size, budget, least, most, errors)
+
+
+def _measure(
+    command: Sequence[str], size: int, budget: float, least: int, most: int, errors: IO[bytes]
+) -> Sample:
+    started = time.perf_counter()
+    process = _Process(command, errors)
+    try:
+        if (line := process.line()) != "ready":
+            raise BenchmarkError(f"{process.command}: says {line!r} instead of 'ready'")
+        before, before_cpu = time.perf_counter(), process.cpu()
+        sample = Sample(before - started, before_cpu, "")
+        spent = 0.0
+        while len(sample.wall) < least or (spent < budget and len(sample.wall) < most):
+            before, before_cpu = time.perf_counter(), process.cpu()
+            result = process.iterate(size)
+            sample.wall.append(time.perf_counter() - before)
+            sample.cpu.append(process.cpu() - before_cpu)
+            spent += sample.wall[-1]
+            if sample.result not in ("", result):
+                raise BenchmarkError(
+                    f"{process.command}: says {result!r} after {sample.result!r} for the same size"
+                )
+            sample.result = result
+        sample.memory = process.peak_memory()
+        return sample
+    finally:
+        process.end()
+
+
+def processor() -> str:
+    """The name of this computer's processor."""
+    try:
+        with open("/proc/cpuinfo", encoding="utf-8", errors="replace") as file:
+            for line in file:
+                if line.startswith("model name"):
+                    return line.partition(":")[2].strip()
+    except OSError:
+        pass
+    return os.uname().machine

@@ -1,0 +1,112 @@
+"""Runs benchmark programs on engines that take turns."""
+
+from __future__ import annotations
+
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+
+from grokc.measure.engines import Engine
+from grokc.measure.process import BenchmarkError, Sample, measure, processor
+from grokc.measure.programs import Program
+from grokc.measure.results import Result
+
+
+def run(
+    programs: Sequence[Program],
+    engines: Sequence[Engine],
+    folder: Path,
+    *,
+    rounds: int,
+    budget: float,
+    clock: str,
+    size: Literal["usual", "small"] = "usual",
+    progress: Callable[[str], None] = lambda text: None,
+) -> Result:
+    """Measures the programs of a folder; raises :class:`BenchmarkError`.
+
+    Within a round the engines take turns, so that a change of the computer's speed meets them all.
+    An engine that is not installed is skipped and named; a program without a twin in an engine's
+    language has no samples of it.  Results that differ fail the whole run.
+    """
+    # Bytecode of Python modules belongs to a warm start.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    present = [engine for engine in engines if not engine.missing()]
+    result = Result(
+        date=datetime.now(UTC).strftime("%Y-%m-%d"),
+        machine=processor(),
+        cores=os.cpu_count() or 1,
+        system=f"{platform.system()} {platform.machine()}, Python {platform.python_version()}",
+        clock=clock,
+        versions={engine.name: engine.told_version() for engine in present},
+        skipped={engine.name: why for engine in engines if (why := engine.missing())},
+    )
+    with tempfile.TemporaryDirectory() as built:
+        for program in programs:
+            progress(program.name)
+            work = program.small if size == "small" else program.size
+            result.sizes[program.name] = work
+            result.samples[program.name] = _measure(
+                program.name, work, present, folder, Path(built), rounds, budget
+            )
+    return result
+
+
+def _measure(
+    program: str,
+    size: int,
+    engines: Sequence[Engine],
+    folder: Path,
+    built: Path,
+    rounds: int,
+    budget: float,
+) -> dict[str, list[Sample]]:
+    commands: dict[str, list[str]] = {}
+    primed = []
+    for engine in engines:
+        file = folder / f"{program}{engine.suffix}"
+        if file.exists():
+            try:
+                commands[engine.name] = engine.words(file, built)
+                if engine.primed:
+                    primed.append(commands[engine.name])
+            except (subprocess.CalledProcessError, OSError) as error:
+                raise BenchmarkError(f"{engine.name} cannot compile {file}: {error}") from error
+    for command in primed:
+        measure(command, size, budget=budget)
+    samples: dict[str, list[Sample]] = {name: [] for name in commands}
+    for _ in range(rounds):
+        for name, command in commands.items():
+            samples[name].append(measure(command, size, budget=budget))
+        check_agreement(program, samples)
+    return samples
+
+
+def check_agreement(program: str, samples: dict[str, list[Sample]]) -> None:
+    """Raises :class:`BenchmarkError` unless all engines have come to the same result."""
+    results = {name: {sample.result for sample in rounds} for name, rounds in samples.items()}
+    if len(set().union(*results.values())) > 1:
+        lines = "".join(f"\n  {name}: {' | '.join(sorted(r))}" for name, r in results.items())
+        raise BenchmarkError(f"the engines disagree about {program}:{lines}")
+
+
+def warm_cache(programs: Sequence[Program], engines: Sequence[Engine], folder: Path) -> None:
+    """Builds grokc's machine and compiles the programs, so that no sample has to."""
+    if not any(engine.suffix == ".grok" for engine in engines):
+        return
+    for program in programs:
+        done = subprocess.run(
+            [sys.executable, "-m", "grokc", "run", str(folder / f"{program.name}.grok")],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        if done.returncode:
+            raise BenchmarkError(f"{program.name}: {done.stderr}")

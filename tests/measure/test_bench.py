@@ -1,0 +1,223 @@
+"""`grokc bench`: the programs agree in all languages; results, comparisons, refusals."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from grokc.__main__ import main
+from grokc.measure.compare import compare, obstacle, told
+from grokc.measure.engines import INTERPRETER, chosen_engines
+from grokc.measure.process import BenchmarkError, Sample, measure
+from grokc.measure.programs import FOLDER, PROGRAMS, Program, UnknownName, chosen
+from grokc.measure.results import Result, ResultError
+from grokc.measure.session import run
+from grokc.measure.tables import report
+
+
+@pytest.mark.parametrize("program", PROGRAMS, ids=lambda program: program.name)
+def test_twins_agree(program: Program) -> None:
+    """With CPython, which every computer with grokc has, and with what else is installed."""
+    engines = chosen_engines([INTERPRETER, "cpython", "lua5.4", "luajit-joff", "node"])
+    result = run([program], engines, FOLDER, rounds=1, budget=1e-9, clock="wall", size="small")
+    assert {INTERPRETER, "cpython"} <= set(result.samples[program.name])
+    samples = [sample for rounds in result.samples[program.name].values() for sample in rounds]
+    assert all(len(sample.wall) == len(sample.cpu) == 2 for sample in samples)
+    assert all(sample.memory > 1 << 20 for sample in samples)
+
+
+@pytest.mark.parametrize("program", PROGRAMS, ids=lambda program: program.name)
+def test_every_program_has_its_twins(program: Program) -> None:
+    suffixes = [".grok", ".lua", ".js", ".py", *([".c"] if program.kind == "kernel" else [])]
+    missing = [s for s in suffixes if not (FOLDER / f"{program.name}{s}").exists()]
+    assert not missing
+
+
+def test_every_program_is_listed() -> None:
+    files = {path.stem for path in FOLDER.glob("*.grok")} - {"harness"}
+    assert files == {program.name for program in PROGRAMS}
+
+
+GOOD = "from harness import serve\n\n\nserve(lambda n: n + 1)\n"
+
+
+def _twins(folder: Path, grok: str, python: str) -> Program:
+    for name in ("harness.grok", "harness.py"):
+        (folder / name).write_text((FOLDER / name).read_text())
+    (folder / "twin.grok").write_text(
+        f"mod harness;\nfn run(n) {{ {grok} }}\nfn main() {{ harness::serve(run) }}\n"
+    )
+    (folder / "twin.py").write_text(python)
+    return Program("twin", 41, "kernel", 1)
+
+
+def _run_twins(folder: Path, grok: str, python: str) -> Result:
+    engines = chosen_engines([INTERPRETER, "cpython"])
+    program = _twins(folder, grok, python)
+    return run([program], engines, folder, rounds=2, budget=1e-9, clock="wall")
+
+
+def test_a_result_has_every_iteration_of_every_round(tmp_path: Path) -> None:
+    result = _run_twins(tmp_path, "n + 1", GOOD)
+    assert result.engines() == [INTERPRETER, "cpython"]
+    assert result.sizes == {"twin": 41}
+    for rounds in result.samples["twin"].values():
+        assert [sample.result for sample in rounds] == ["42", "42"]
+        assert [len(sample.wall) for sample in rounds] == [2, 2]
+
+
+def test_a_twin_that_disagrees_fails_the_run(tmp_path: Path) -> None:
+    with pytest.raises(BenchmarkError) as caught:
+        _run_twins(tmp_path, "n + 2", GOOD)
+    assert str(caught.value) == (
+        f"the engines disagree about twin:\n  {INTERPRETER}: 43\n  cpython: 42"
+    )
+
+
+def test_a_twin_that_fails_is_shown_with_its_error(tmp_path: Path) -> None:
+    with pytest.raises(BenchmarkError, match=r"status 1\nerror: division by zero"):
+        _run_twins(tmp_path, "n / 0", GOOD)
+
+
+def test_a_program_that_does_not_speak_the_protocol_is_refused() -> None:
+    with pytest.raises(BenchmarkError, match="says 'hello' instead of 'ready'"):
+        measure([sys.executable, "-c", "print('hello')"], 1, budget=1.0)
+
+
+def test_a_result_that_changes_is_an_error() -> None:
+    text = "print('ready', flush=True)\nfor n in (1, 2): input(); print(n, flush=True)"
+    with pytest.raises(BenchmarkError, match="says '2' after '1' for the same size"):
+        measure([sys.executable, "-c", text], 1, budget=1.0)
+
+
+def test_an_engine_that_is_not_installed_is_named_and_skipped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = _twins(tmp_path, "n + 1", GOOD)
+    monkeypatch.setattr("shutil.which", lambda name: None if name == "lua5.4" else name)
+    engines = chosen_engines(["lua5.4", "cpython"])
+    result = run([program], engines, tmp_path, rounds=1, budget=1e-9, clock="wall")
+    assert result.skipped == {"lua5.4": "lua5.4 is not installed"}
+    assert list(result.samples["twin"]) == ["cpython"]
+    assert "skipped: lua5.4: lua5.4 is not installed\n" in report(result)
+
+
+def test_unknown_names_get_the_nearest() -> None:
+    with pytest.raises(UnknownName, match="no benchmark called 'fibb'; did you mean 'fib'"):
+        chosen(["fibb"])
+    with pytest.raises(UnknownName, match="no engine called 'luajut'; did you mean 'luajit'"):
+        chosen_engines(["luajut"])
+
+
+def test_an_unknown_name_is_a_usage_error(capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(["bench", "mandelbrott"]) == 2
+    assert capfd.readouterr().err == (
+        "error: no benchmark called 'mandelbrott'; did you mean 'mandelbrot'?\n"
+    )
+
+
+# ------------------------------------------------------------------------------- stored results
+
+
+def _result(*peaks: float, clock: str = "wall", busy: float = 1.0) -> Result:
+    """A result of one program on one engine with a round for each peak."""
+    rounds = [Sample(0.01, 0.01, "1", [2 * p * busy, p * busy], [2 * p, p], 1 << 20) for p in peaks]
+    return Result(
+        *("2026-01-02", "a processor", 2, "Linux", clock),
+        versions={"engine": "1.0"},
+        sizes={"program": 10},
+        samples={"program": {"engine": rounds}},
+    )
+
+
+def test_a_stored_result_reads_back() -> None:
+    result = _result(0.1, 0.2)
+    assert Result.from_json(result.to_json()) == result
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"format": 0}', '{"format": 1}'])
+def test_what_is_no_result_is_refused(text: str) -> None:
+    with pytest.raises(ResultError):
+        Result.from_json(text)
+
+
+def test_peaks_and_first_iterations_are_medians_over_rounds() -> None:
+    result = _result(0.1, 0.4, 0.2)
+    assert result.peak("program", "engine") == 0.2
+    assert result.first("program", "engine") == 0.4
+    assert result.spread("program", "engine") == pytest.approx(1.5)
+    assert result.peak("program", "other") is None
+
+
+def test_a_change_beyond_the_rounds_is_told() -> None:
+    changes = compare(_result(0.100, 0.102), _result(0.120, 0.122))
+    assert [(change.what, change.real) for change in changes] == [("peak", True), ("first", True)]
+    assert "program on engine: peak 101.0 -> 121.0 ms, 19.8% slower\n" in told(changes)
+
+
+@pytest.mark.parametrize(
+    "after",
+    [pytest.param((0.101, 0.130), id="ranges-overlap"), pytest.param((0.103, 0.104), id="small")],
+)
+def test_what_lies_within_noise_is_no_change(after: tuple[float, float]) -> None:
+    changes = compare(_result(0.100, 0.102), _result(*after))
+    assert not any(change.real for change in changes)
+    assert told(changes).startswith("nothing has changed beyond noise\n")
+
+
+def test_other_sizes_are_not_compared() -> None:
+    other = _result(0.2)
+    other.sizes["program"] = 11
+    assert compare(_result(0.1), other) == []
+
+
+def test_a_busy_computer_says_so() -> None:
+    assert "this result: the computer was busy" in obstacle(_result(0.1), _result(0.1, busy=1.5))
+    assert obstacle(_result(0.1, clock="cpu"), _result(0.1, clock="cpu", busy=1.5)) == ""
+
+
+def test_rounds_that_lie_apart_are_too_noisy_to_compare() -> None:
+    assert "the stored result is too noisy" in obstacle(_result(0.1, 0.2), _result(0.1))
+
+
+def test_a_result_of_another_computer_is_not_compared() -> None:
+    other = _result(0.1)
+    other.machine = "another"
+    assert "of another computer" in obstacle(other, _result(0.1))
+
+
+def test_comparing_stored_results(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "old").write_text(_result(0.1, 0.101).to_json())
+    (tmp_path / "new").write_text(_result(0.2, 0.201).to_json())
+    paths = ["--load", str(tmp_path / "new"), "--compare", str(tmp_path / "old")]
+    assert main(["bench", *paths]) == 0
+    assert "99.5% slower" in capfd.readouterr().out
+
+
+def test_a_file_that_is_no_result(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "file").write_text("{}")
+    assert main(["bench", "--load", str(tmp_path / "file")]) == 1
+    assert "not a stored result of grokc bench" in capfd.readouterr().err
+
+
+def test_plots(tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib")
+    (tmp_path / "result").write_text(_result(0.1).to_json())
+    assert main(["bench", "--load", str(tmp_path / "result"), "--plots", str(tmp_path)]) == 0
+    for name in ("ratios.svg", "warm-up.svg"):
+        assert "<svg" in (tmp_path / name).read_text()
+
+
+def test_without_matplotlib_plots_tell_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "result").write_text(_result(0.1).to_json())
+    program = (
+        "import sys; sys.modules['matplotlib'] = None\n"
+        "from grokc.__main__ import main\n"
+        f"sys.exit(main(['bench', '--load', {str(tmp_path / 'result')!r}, '--plots', '.']))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "error: plots need matplotlib: pip install 'grokc[plots]'\n"
