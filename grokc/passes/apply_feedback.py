@@ -657,6 +657,12 @@ class _Writer(Rebuild):
         self.values[op.results[0]] = operands[0]
         return True
 
+    def get_iterator(self, op: Operation, operands: list[SSAValue]) -> bool:
+        """Sites keep no feedback of what they walk: mostly it is a list."""
+        if _kind(operands[0]) == ANY and self.place() not in self.types.refused:
+            operands[0] = self.guard(op.operands[0], LIST)
+        return False
+
     def get_field(self, op: Operation, operands: list[SSAValue]) -> bool:
         found = self.find_field(op, operands[0])
         if found is None:
@@ -824,6 +830,7 @@ _HANDLERS: dict[type[Operation], Callable[[_Writer, Operation, list[SSAValue]], 
     grok.CheckTypeOp: _Writer.check_type,
     grok.CheckRangeOp: _Writer.check_range,
     grok.TrueOp: _Writer.truth,
+    grok.GetIteratorOp: _Writer.get_iterator,
     grok.GetFieldOp: _Writer.get_field,
     grok.SetFieldOp: _Writer.set_field,
     grok.GetElementOp: _Writer.get_element,

@@ -111,20 +111,15 @@ class _Eliminator:
         assert block is not None
         if not all(self.dominators.dominates(block, latch) for latch in loop.latches):
             return False
-        first = loop.header.first_op
-        if not isinstance(first, speculation.SnapshotOp):
-            return False
-        frame = first.innermost
-        return (frame.function, frame.pc) not in self.refused
+        place = loop.place()
+        return place is not None and place not in self.refused
 
     def check_before(
         self, loop: Loop, base: SSAValue | None, offset: int, length: SSAValue
     ) -> None:
         """Writes the check of the last index at the end of a preheader."""
         block, end = loop.preheader, loop.preheader.last_op
-        snapshot = loop.entry_snapshot()
         assert end is not None
-        assert snapshot is not None
         index: SSAValue
         if base is None:
             last = machine_constant(offset)
@@ -138,5 +133,5 @@ class _Eliminator:
             index = total.result
         else:
             index = base
-        block.insert_op_before(snapshot, end)
+        loop.write_entry_snapshot()
         block.insert_op_before(speculation.CheckBoundsOp.new(index, length), end)

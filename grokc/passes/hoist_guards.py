@@ -52,36 +52,27 @@ def hoist_guards(function: grok.FuncOp, refused: Collection[Place] = ()) -> None
 
 
 def _hoist_from(loop: Loop, dominators: Dominators, refused: Collection[Place]) -> None:
-    snapshot = loop.entry_snapshot()
-    if snapshot is not None and _place(snapshot) in refused:
-        snapshot.drop_all_references()
-        snapshot = None
+    place = loop.place()
+    may_exit = place is not None and place not in refused
     written = written_by(op for block in loop.blocks for op in block.ops)
     end = loop.preheader.last_op
     assert end is not None
-    snapshot_is_used = False
+    has_snapshot = False
     for block in loop.blocks:
         always = all(dominators.dominates(block, latch) for latch in loop.latches)
         for op in list(block.ops):
             if any(loop.defines(operand) for operand in op.operands):
                 continue
             if exits(op) and op.results:
-                if snapshot is None or not always:
+                if not may_exit or not always:
                     continue
-                if not snapshot_is_used:
-                    loop.preheader.insert_op_before(snapshot, end)
-                    snapshot_is_used = True
+                if not has_snapshot:
+                    loop.write_entry_snapshot()
+                    has_snapshot = True
             elif not _is_harmless(op, written):
                 continue
             op.detach()  # type: ignore[no-untyped-call]
             loop.preheader.insert_op_before(op, end)
-    if snapshot is not None and not snapshot_is_used:
-        snapshot.drop_all_references()
-
-
-def _place(snapshot: speculation.SnapshotOp) -> Place:
-    frame = snapshot.innermost
-    return frame.function, frame.pc
 
 
 def _is_harmless(op: Operation, written: frozenset[MemoryPlace] | None) -> bool:

@@ -24,6 +24,7 @@ from grokc.passes.forward_fields import forward_fields
 from grokc.passes.hoist_guards import hoist_guards
 from grokc.passes.inline_calls import inline_calls
 from grokc.passes.remove_dead_code import remove_dead_code
+from grokc.passes.scalar_replace import scalar_replace
 from grokc.passes.specialize_calls import specialize_calls
 from grokc.passes.unbox import unbox
 
@@ -60,6 +61,7 @@ def optimize(
     last: list[Callable[[grok.FuncOp], None]] = [
         unbox,
         partial(remove_dead_code, keep_snapshots=True),
+        scalar_replace,
         forward_fields,  # and number-values
         partial(hoist_guards, refused=refused),
         eliminate_overflow_checks,

@@ -84,6 +84,12 @@ def _forward_fields() -> type[ModulePass]:
     return ForwardFields
 
 
+def _scalar_replace() -> type[ModulePass]:
+    from grokc.passes.scalar_replace import ScalarReplace
+
+    return ScalarReplace
+
+
 def _hoist_guards() -> type[ModulePass]:
     from grokc.passes.hoist_guards import HoistGuards
 
@@ -127,6 +133,7 @@ PASSES: dict[str, Callable[[], type[ModulePass]]] = {
     "apply-feedback": _apply_feedback,
     "unbox": _unbox,
     "number-values": _number_values,
+    "scalar-replace": _scalar_replace,
     "forward-fields": _forward_fields,
     "hoist-guards": _hoist_guards,
     "eliminate-overflow-checks": _eliminate_overflow_checks,

@@ -157,12 +157,35 @@ grok.func @nested(%x: !grok.any, %l: !grok.list, %c: !grok.bool, %d: !grok.bool)
 // CHECK-NEXT:    grok.jump ^inner(%i)
 // CHECK-NEXT:  ^inner(
 
+// The head's snapshot may tell of objects that are made in exits: they are told of in front of the
+// loop as well.
+
+grok.func @objects(%x: !grok.any, %c: !grok.bool, %n: i64) {
+  grok.jump ^loop(%n)
+^loop(%i: i64):
+  %box = grok.box %i
+  %cell = grok.virtual_cell %box
+  grok.snapshot @objects(pc = 16, r0 = %x, r1 = %cell)
+  grok.safepoint
+  %a = grok.guard %x is int -> i64
+  %s = grok.add_checked %i, %a
+  grok.branch %c, ^loop(%s), ^end
+^end:
+  grok.return %s
+}
+// CHECK-LABEL: grok.func @objects(
+// CHECK-NEXT:    [[BOX:%[a-z0-9_]+]] = grok.box %n
+// CHECK-NEXT:    [[CELL:%[a-z0-9_]+]] = grok.virtual_cell [[BOX]]
+// CHECK-NEXT:    grok.snapshot @objects(pc = 16, r0 = %x, r1 = [[CELL]])
+// CHECK-NEXT:    %a = grok.guard %x is int -> i64
+// CHECK-NEXT:    grok.jump ^loop(%n)
+
 // Without a snapshot at the head nothing that exits can move.
 
 grok.func @stateless(%x: !grok.any, %c: !grok.bool) {
   grok.jump ^loop
 ^loop:
-  %zero = grok.constant 0
+  %l = grok.make_list()
   grok.snapshot @stateless(pc = 16, r0 = %x)
   %a = grok.guard %x is int
   grok.branch %c, ^loop, ^end
@@ -170,8 +193,8 @@ grok.func @stateless(%x: !grok.any, %c: !grok.bool) {
   grok.return %a
 }
 // CHECK-LABEL: grok.func @stateless(
-// CHECK-NEXT:    %zero = grok.constant 0
 // CHECK-NEXT:    grok.jump ^loop
 // CHECK-NEXT:  ^loop:
+// CHECK-NEXT:    %l = grok.make_list()
 // CHECK-NEXT:    grok.snapshot
 // CHECK-NEXT:    %a = grok.guard %x is int

@@ -13,9 +13,16 @@ from xdsl.ir import Block, Operation, SSAValue
 from grokc.dialects import grok
 from grokc.dialects.dominance import Dominators
 from grokc.dialects.location import UNKNOWN
-from grokc.dialects.speculation import SnapshotOp
+from grokc.dialects.speculation import (
+    BoxOp,
+    SnapshotOp,
+    VirtualCellOp,
+    VirtualIteratorOp,
+    VirtualStructOp,
+)
 from grokc.passes.analysis.blocks import Edge, incoming_edges
 from grokc.passes.analysis.control_flow import analyse
+from grokc.passes.analysis.rebuild import copy_operation
 
 
 @dataclass(slots=True, eq=False)
@@ -41,15 +48,51 @@ class Loop:
         assert jump is not None
         return tuple(jump.operands)
 
-    def entry_snapshot(self) -> SnapshotOp | None:
-        """How the interpreter goes on from the end of the preheader, for an exit there; none if
-        the header does not begin with a snapshot."""
-        first = self.header.first_op
-        if not isinstance(first, SnapshotOp):
+    def place(self) -> tuple[str, int] | None:
+        """Where the interpreter is when the loop begins: function and pc; ``None`` if the header
+        does not say so."""
+        snapshot = self._first_snapshot()
+        if snapshot is None:
             return None
-        entering = dict(zip(self.header.args, self.entry_arguments(), strict=True))
-        values = [entering.get(value, value) for value in first.values]  # type: ignore[call-overload]
-        return SnapshotOp.new(first.frames.data, values, first.location)
+        frame = snapshot.innermost
+        return frame.function, frame.pc
+
+    def write_entry_snapshot(self) -> None:
+        """Writes, at the end of the preheader, how the interpreter goes on from there: for exits
+        behind it."""
+        snapshot, end = self._first_snapshot(), self.preheader.last_op
+        assert snapshot is not None
+        assert end is not None
+        values: dict[SSAValue, SSAValue] = dict(
+            zip(self.header.args, self.entry_arguments(), strict=True)
+        )
+        op: Operation | None = self.header.first_op
+        while op is not None:
+            new = copy_operation(op, [values.get(operand, operand) for operand in op.operands])
+            self.preheader.insert_op_before(new, end)
+            values.update(zip(op.results, new.results, strict=True))
+            op = op.next_op if op is not snapshot else None
+
+    def _first_snapshot(self) -> SnapshotOp | None:
+        """That of the header's start; in front of it stand at most the objects that it tells of."""
+        op = self.header.first_op
+        while op is not None and not isinstance(op, SnapshotOp):
+            if not isinstance(op, _FOR_SNAPSHOTS):
+                return None
+            op = op.next_op
+        return op
+
+
+_FOR_SNAPSHOTS = (
+    grok.MakeTupleOp,
+    grok.MakeVariantOp,
+    grok.MakeClosureOp,
+    grok.ConstantOp,
+    BoxOp,
+    VirtualStructOp,
+    VirtualCellOp,
+    VirtualIteratorOp,
+)
 
 
 def loops_with_preheaders(function: grok.FuncOp) -> tuple[list[Loop], Dominators]:
