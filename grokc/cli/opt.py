@@ -66,13 +66,8 @@ def add_arguments(parser: ArgumentParser) -> None:
     show("--print-ir-tree-dir", metavar="DIR", help="write the IR after each pass to a file there")
     show("--color", choices=("auto", "always", "never"), default="auto", help="of diffs")
     show("--pass-statistics", action="store_true", help="numbers of operations and blocks")
-    show(
-        "--timing",
-        choices=("tree", "json"),
-        nargs="?",
-        const="tree",
-        help="where the time goes, as a tree or as JSON",
-    )
+    show("--timing", action="store_true", help="where the time goes, as a tree")
+    show("--timing-json", action="store_true", help="the same as JSON")
 
     form = parser.add_argument_group("how it is printed").add_argument
     form("--print-op-generic", action="store_true", help="operations in MLIR's generic form")
@@ -190,8 +185,9 @@ class _Run:
         if results:
             self._write(b"// -----\n".join(results))
         if options.timing:
-            text = self.timing.to_json() if options.timing == "json" else self.timing.to_text()
-            sys.stderr.write(text)
+            sys.stderr.write(self.timing.to_text())
+        if options.timing_json:
+            sys.stderr.write(self.timing.to_json())
         return status
 
     def _read(self, part: SourceFile | None) -> Input:

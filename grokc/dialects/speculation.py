@@ -151,9 +151,8 @@ def _print_frames(
                 printer.print_string(f", window = {frame.window}")
             for register in frame.registers:
                 name = "callee" if register == CALLEE else f"r{register}"
-                printer.print_string(f", {name}")
+                printer.print_string(f", {name}" if values is None else f", {name} = ")
                 if values is not None:
-                    printer.print_string(" = ")
                     print_operand(printer, next(values))
 
 

@@ -49,7 +49,18 @@ def symbol(op: Operation) -> str:
     return name.data if isinstance(name, StringAttr) and op.regions else ""
 
 
-class _TracingPrinter(Printer):
+class _FastPrinter(Printer):
+    """xDSL's printer with a short way for what it mostly prints: short texts without newlines."""
+
+    def print_string(self, text: str, *, indent: int | None = None) -> None:
+        if "\n" in text or self.stream is None:
+            super().print_string(text, indent=indent)
+        else:
+            self._current_column += len(text)
+            self.stream.write(text)
+
+
+class _TracingPrinter(_FastPrinter):
     """Notes the operation that each line begins with."""
 
     def __init__(self, stream: StringIO) -> None:
@@ -66,7 +77,8 @@ class _TracingPrinter(Printer):
 def piece(op: Operation, *, generic: bool = False, locations: bool = False) -> Piece:
     """One operation as text, without the origins of its lines."""
     stream = StringIO()
-    Printer(stream=stream, print_generic_format=generic, print_debuginfo=locations).print_op(op)
+    printer = _FastPrinter(stream=stream, print_generic_format=generic, print_debuginfo=locations)
+    printer.print_op(op)
     return Piece(symbol(op), stream.getvalue())
 
 
@@ -126,7 +138,8 @@ def pieces(
 def whole(module: ModuleOp, *, generic: bool = False, locations: bool = False) -> str:
     """The module as text that parses back."""
     stream = StringIO()
-    Printer(stream=stream, print_generic_format=generic, print_debuginfo=locations).print_op(module)
+    printer = _FastPrinter(stream=stream, print_generic_format=generic, print_debuginfo=locations)
+    printer.print_op(module)
     return stream.getvalue() + "\n"
 
 

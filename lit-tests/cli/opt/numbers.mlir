@@ -1,7 +1,7 @@
 // RUN: grokc opt -p cse-blocks --pass-statistics -t none %s 2>&1 | filecheck %s --check-prefix=STATISTICS
-// RUN: grokc opt -p cse-blocks --timing -t none %s 2>&1 | filecheck %s --check-prefix=TIMING
+// RUN: grokc opt -p cse-blocks -t none --timing %s 2>&1 | filecheck %s --check-prefix=TIMING
 // RUN: grokc opt -p cse-blocks --verify-each --timing -t none %s 2>&1 | filecheck %s --check-prefix=VERIFY
-// RUN: grokc opt -p cse-blocks --verify-each --timing=json -t none %s 2>&1 | filecheck %s --check-prefix=JSON
+// RUN: grokc opt -p cse-blocks --verify-each --timing-json -t none %s 2>&1 | filecheck %s --check-prefix=JSON
 
 grok.func @twice(%a: !grok.any) {
   %0 = grok.constant 1
