@@ -1,0 +1,422 @@
+"""The tiers at work: who compiles what when, how code of different tiers meets, and how a program
+leaves optimized code again.  The machine's counters prove that each way was really taken."""
+
+from __future__ import annotations
+
+import os
+import signal
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from grokc import cache
+from grokc.frontend.program import compile_to_stack
+from grokc.frontend.source import SourceFile
+from grokc.passes.pipelines import compile_module
+from grokc.vm import machine
+from grokc.vm.machine import JIT_MODES, Jit, Outcome
+from grokc.vm.optimizing import request
+from grokc.vm.optimizing.kit import Kit
+
+HOT = 40
+"""Calls until a function is optimized in these tests."""
+
+
+def compiled(source: str) -> bytes:
+    module, _, _ = compile_to_stack(SourceFile("test.grok", source))
+    return compile_module(module)
+
+
+def run(source: str, jit: Jit) -> tuple[Outcome, str, str]:
+    """The outcome, and what was written to standard output and standard error."""
+    image = compiled(source)
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        outcome = machine.execute(image, (), out.fileno(), err.fileno(), jit=jit)
+        output, errors = (os.pread(file.fileno(), 1 << 20, 0).decode() for file in (out, err))
+    return outcome, output, errors
+
+
+def sync(**options: bool | int) -> Jit:
+    return Jit("sync", baseline_threshold=2, optimizing_threshold=HOT, strict=True, **options)  # type: ignore[arg-type]
+
+
+FIB = """
+fn fib(n) { if n < 2 { n } else { fib(n - 1) + fib(n - 2) } }
+fn main() { println(fib(20)) }
+"""
+
+
+# ------------------------------------------------------------------------------- which tier when
+
+
+@pytest.mark.parametrize("mode", JIT_MODES)
+def test_modes(mode: str) -> None:
+    jit = Jit(mode, baseline_threshold=2, optimizing_threshold=HOT, strict=True)
+    outcome, output, _ = run(FIB, jit)
+    assert output == "6765\n"
+    counters = outcome.counters
+    assert (counters["baseline"] > 0) == (mode in ("baseline", "on", "sync"))
+    if mode != "on":  # there it depends on how fast the compiler thread is
+        assert (counters["optimized"] > 0) == (mode in ("eager", "sync"))
+    assert counters["without_jit"] == 0
+
+
+def test_a_cold_program_is_not_compiled() -> None:
+    outcome, _, errors = run("fn f(x) { x } fn main() { f(1) }", Jit("sync", logged=True))
+    assert outcome.counters["baseline"] == outcome.counters["optimized"] == 0
+    assert errors == ""
+
+
+def test_calls_make_a_function_hot() -> None:
+    source = "fn f(x) {{ x + 1 }} fn main() {{ let a = f; for i in 0..{} {{ a(i) }} }}"
+    calls = 2 + HOT
+    below, _, _ = run(source.format(calls - 5), Jit("sync", optimizing_threshold=10 * HOT))
+    assert below.counters["optimized"] == 0
+    above, _, _ = run(source.format(10 * calls), sync())
+    assert above.counters["optimized"] > 0
+
+
+def test_a_loop_is_replaced_while_it_runs() -> None:
+    outcome, output, errors = run(
+        "fn main() { let mut s = 0; for i in 0..100000 { s += i } println(s) }", sync(logged=True)
+    )
+    assert output == "4999950000\n"
+    assert outcome.counters["osr"] == 1
+    assert "[jit] osr main at " in errors
+
+
+def test_the_log_has_a_line_for_each_event() -> None:
+    source = """
+    fn twice(x) { x + x }
+    fn main() {
+        for i in 0..1000 { twice(i) }
+        for i in 0..1000 { twice(0.5) }
+        println(twice("ab"))
+    }
+    """
+    _, output, errors = run(source, sync(logged=True))
+    assert output == "abab\n"
+    lines = errors.splitlines()
+    assert all(line.startswith("[jit] ") for line in lines)
+    for word in ("baseline twice: ", "optimizing twice: "):
+        assert any(line.startswith(f"[jit] {word}") for line in lines), errors
+    assert any("deopt " in line and "guard int" in line and "got float" in line for line in lines)
+    assert any("invalidate " in line for line in lines)
+
+
+# --------------------------------------------------------------------------- leaving native code
+
+
+def test_a_guard_that_fails_goes_on_in_the_interpreter() -> None:
+    source = """
+    fn area(w, h) { w * h }
+    fn main() {
+        let mut n = 0
+        for i in 0..2000 { n += area(i, 2) }
+        for x in [1.5, 0.5] { n += area(x, 2) }
+        println(n)
+    }
+    """
+    outcome, output, _ = run(source, sync())
+    assert output == "3998004.0\n"
+    assert 0 < outcome.counters["exits"] < 10
+    assert outcome.counters["withdrawn"] == 0
+
+
+def test_exits_through_inlined_frames() -> None:
+    source = """
+    fn leaf(x, i) { if i == 1999 { x + 0.5 } else { x + i } }
+    fn middle(x, i) { leaf(x, i) * 2 }
+    fn outer(i) { middle(1, i) + 1 }
+    fn main() { let mut last = 0; for i in 0..2000 { last = outer(i) } println(last) }
+    """
+    outcome, output, _ = run(source, sync())
+    assert output == "4.0\n"
+    assert outcome.counters["optimized"] > 0
+    assert outcome.counters["exits"] > 0
+
+
+def test_speculation_that_keeps_failing_is_given_up() -> None:
+    """No loop of deoptimizations: a function is compiled a bounded number of times."""
+    kinds = ["i", "i as float", '"s"', "[i]", "(i, i)", "i % 2 == 0", "Some(i)", "i..9", "f"]
+    body = "\n".join(f"for i in 0..2000 {{ same_kind({kind}, {kind}) }}" for kind in kinds)
+    source = f"fn f(a) {{ a }} fn same_kind(a, b) {{ a == b }} fn main() {{ {body} println(1) }}"
+    outcome, output, _ = run(source, sync())
+    assert output == "1\n"
+    assert outcome.counters["withdrawn"] <= 8
+    assert outcome.counters["exits"] <= 40 * 9 * 8
+    # Kinds that alternate for ever: the exits stop.
+    again = """
+    fn plus(a, b) { a + b }
+    fn main() { for i in 0..30000 { plus(1, 2); plus(1.0, 2.0); plus("a", "b") } println("done") }
+    """
+    outcome, output, _ = run(again, sync())
+    assert output == "done\n"
+    assert outcome.counters["exits"] < 3000
+
+
+def test_ints_that_do_not_fit_do_not_leave() -> None:
+    source = """
+    fn mix(a, b) { a * 3 + b }
+    fn main() {
+        let mut x = 1 << 50
+        for i in 0..20000 { x = mix(x, i) & (1 << 60) - 1 }
+        println(x)
+    }
+    """
+    outcome, output, _ = run(source, sync())
+    expected = 1 << 50
+    for i in range(20000):
+        expected = (expected * 3 + i) & ((1 << 60) - 1)
+    assert output == f"{expected}\n"
+    assert outcome.counters["optimized"] > 0
+    assert outcome.counters["exits"] < 10
+
+
+# ------------------------------------------------------------------------- between the tiers
+
+
+TAIL_CALLS = """
+fn a(n: int, kind: int) -> int { if n == 0 { kind } else { b(n - 1, kind) } }
+fn b(n, kind) { if n == 0 { kind + 1 } else { c(n - 1, kind) } }
+fn c(n, kind) { let f = a; if n == 0 { kind + 2 } else { f(n - 1, kind) } }
+fn main() { for i in 0..60 { a(i, i) } println(a(1000000, 5), b(1000001, 5), c(1000000, 5)) }
+"""
+
+
+@pytest.mark.parametrize(
+    "jit",
+    [
+        pytest.param(Jit("baseline", baseline_threshold=2), id="baseline"),
+        pytest.param(Jit("sync", baseline_threshold=2, optimizing_threshold=20), id="sync"),
+        pytest.param(Jit("sync", baseline_threshold=2, optimizing_threshold=90), id="mixed"),
+        pytest.param(Jit("eager", exit_period=5), id="exits"),
+        pytest.param(Jit("eager", exit_period=2), id="more-exits"),
+    ],
+)
+def test_a_million_tail_calls_across_tiers(jit: Jit, time_limit: None) -> None:
+    outcome, output, _ = run(TAIL_CALLS, jit)
+    assert outcome.message is None, outcome.message
+    assert output == "6 5 5\n"
+    if jit.mode != "baseline":
+        assert outcome.counters["optimized"] > 0
+
+
+def test_an_error_in_inlined_code_has_all_frames() -> None:
+    source = """
+    fn item(l, i) { l[i] }
+    fn pick(l, i) { item(l, i) + 0 }
+    fn main() {
+        let l = [1, 2, 3]
+        let mut n = 0
+        for i in 0..3000 { n += pick(l, i % 3) }
+        println(n)
+        println(pick(l, 7))
+    }
+    """
+    outcome, output, _ = run(source, sync())
+    assert output == "6000\n"
+    assert outcome.counters["optimized"] > 0
+    assert outcome.message == "index out of range: 7 (length 3)"
+    plain, _, _ = run(source, Jit("off"))
+    assert outcome.frames == plain.frames
+    assert [frame[0] for frame in outcome.frames] == ["item", "pick", "main", "@start"]
+
+
+def test_errors_are_caught_across_tiers() -> None:
+    source = """
+    fn div(a, b) { a / b }
+    fn safe(a, b) { match catch(|| div(a, b)) { Ok(v) => v, Err(m) => -1 } }
+    fn main() { let mut n = 0; for i in 0..5000 { n += safe(100, i % 3) } println(n) }
+    """
+    outcome, output, _ = run(source, sync())
+    assert output == f"{sum(100 // (i % 3) if i % 3 else -1 for i in range(5000))}\n"
+    assert outcome.counters["optimized"] > 0
+
+
+def test_a_deep_recursion_in_native_code_is_a_stack_overflow() -> None:
+    source = """
+    fn deep(n) { if n == 0 { 0 } else { 1 + deep(n - 1) } }
+    fn main() {
+        for i in 0..200 { deep(20) }
+        println(deep(100000))
+        println(catch(|| deep(100000000)))
+        println(deep(1000))
+    }
+    """
+    outcome, output, _ = run(source, sync())
+    assert output == '100000\nErr("stack overflow")\n1000\n'
+    assert outcome.counters["optimized"] > 0
+
+
+ENDLESS = """
+fn step(n) { n + 1 }
+fn main() { let mut n = 0; loop { n = step(n) % 1000 } }
+"""
+
+
+@pytest.mark.parametrize("mode", ["baseline", "sync", "eager"])
+def test_an_endless_native_loop_can_be_interrupted(mode: str, time_limit: None) -> None:
+    previous = signal.signal(signal.SIGINT, signal.default_int_handler)
+    stop = threading.Event()
+
+    def interrupt() -> None:
+        while not stop.wait(0.3):
+            os.kill(os.getpid(), signal.SIGINT)
+
+    thread = threading.Thread(target=interrupt)
+    thread.start()
+    try:
+        outcome, _, _ = run(ENDLESS, Jit(mode, baseline_threshold=2, optimizing_threshold=HOT))
+    finally:
+        stop.set()
+        thread.join()
+        time.sleep(0.01)
+        signal.signal(signal.SIGINT, previous)
+    assert outcome.status == 130
+    assert outcome.counters["baseline" if mode == "baseline" else "optimized"] > 0
+
+
+def test_memory_runs_out_in_native_code() -> None:
+    source = """
+    fn grow(l) { for i in 0..1000 { l.push((i, i)) } }
+    fn main() {
+        for i in 0..100 { grow([]) }
+        println(catch(|| { let l = []; loop { grow(l) } }))
+        println(len([1, 2]))
+    }
+    """
+    image = compiled(source)
+    with tempfile.TemporaryFile() as out:
+        outcome = machine.execute(image, (), out.fileno(), 2, memory_limit=32 << 20, jit=sync())
+        output = os.pread(out.fileno(), 1 << 16, 0).decode()
+    assert output == 'Err("out of memory")\n2\n'
+    assert outcome.counters["optimized"] > 0
+
+
+# --------------------------------------------------------------------------- the compiler thread
+
+
+def test_a_failing_compiler_is_told_of_and_harmless(monkeypatch: pytest.MonkeyPatch) -> None:
+    from grokc.vm.optimizing import compiler
+
+    def fail(*arguments: object, **options: object) -> None:
+        raise RuntimeError("no luck today")
+
+    monkeypatch.setattr(compiler, "optimize", fail)
+    jit = Jit("sync", baseline_threshold=2, optimizing_threshold=HOT, logged=True)
+    outcome, output, errors = run(FIB, jit)
+    assert output == "6765\n"
+    assert outcome.counters["optimized"] == 0
+    assert len(outcome.refused) == 1
+    assert "[jit] refused: " in errors and "no luck today" in errors
+    with pytest.raises(machine.MachineError, match="no luck today"):
+        run(FIB, sync())
+
+
+def test_both_sides_know_the_structs() -> None:
+    machine.load()
+    kit = Kit.from_bytes(machine.file_of())
+    for struct, fields in (
+        ("Program", request.PROGRAM_FIELDS),
+        ("CompileRequest", request.REQUEST_FIELDS),
+    ):
+        for number, field in enumerate(fields):
+            assert kit.offset(struct, field) == 8 * number, f"{struct}.{field}"
+
+
+def test_many_runs_give_their_memory_for_code_back() -> None:
+    for _ in range(40):  # more than there is room for at once
+        outcome, _, _ = run("fn main() { for i in 0..300 { i } }", Jit("sync"))
+        assert outcome.counters["without_jit"] == 0
+
+
+# --------------------------------------------------------------------------------- the code cache
+
+
+@pytest.fixture
+def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[Path]]:
+    """A code cache of the test's own; the machine is loaded already."""
+    machine.load()
+    kept: dict[tuple[str, str], bytes] = {}
+    monkeypatch.setattr(cache, "has", lambda kind, key: (kind, key) in kept)
+    usual = cache.read
+
+    def read(kind: str, key: str) -> bytes | None:
+        return kept.get((kind, key)) if kind == machine.CODE_CACHE else usual(kind, key)
+
+    def write(kind: str, key: str, data: bytes) -> bool:
+        kept[kind, key] = data
+        return True
+
+    monkeypatch.setattr(cache, "read", read)
+    monkeypatch.setattr(cache, "write", write)
+    return lambda: [Path(key) for _, key in kept]
+
+
+LONG = """
+fn work(n) { let mut s = 0; for i in 0..n { s = (s + i * i) % 1000007 } s }
+fn main() { let mut t = 0; for k in 0..300 { t += work(3000) } println(t) }
+"""
+
+
+def test_a_second_run_starts_with_the_code_of_the_first(
+    own_cache: Callable[[], list[Path]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    jit = Jit("sync", code_cache=True, logged=True)
+    first, output, errors = run(LONG, jit)
+    assert first.counters["optimized"] > 0, errors
+    assert "from the code cache" not in errors
+    assert len(own_cache()) == 1
+
+    from grokc.vm.optimizing import compiler
+
+    monkeypatch.setattr(compiler, "ProgramCompiler", None)  # nobody may compile
+    second, again, errors = run(LONG, jit)
+    assert again == output
+    assert second.counters["optimized"] > 0
+    assert "from the code cache" in errors
+    assert not second.refused
+
+
+def test_code_that_fails_is_not_kept(own_cache: Callable[[], list[Path]]) -> None:
+    source = """
+    fn f(x, y) { x * y + x }
+    fn main() {
+        let mut s = 0
+        for k in 0..300000 { s = f(k, 1) }
+        for k in 0..300000 { s = f(0.5, k) }
+        println(s)
+    }
+    """
+    jit = Jit("sync", optimizing_threshold=HOT, code_cache=True, strict=True)
+    first, output, _ = run(source, jit)
+    assert first.counters["withdrawn"] > 0
+    for _ in range(4):  # each run learns from those before
+        later, again, _ = run(source, jit)
+        assert again == output
+    assert later.counters["withdrawn"] == 0
+    assert later.counters["optimized"] > 0
+
+
+def test_a_damaged_entry_is_as_good_as_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    machine.load()
+    usual = cache.path_for
+
+    def path_for(kind: str, key: str) -> str | None:
+        return str(tmp_path / key) if kind == machine.CODE_CACHE else usual(kind, key)
+
+    monkeypatch.setattr(cache, "path_for", path_for)
+    jit = Jit("sync", optimizing_threshold=HOT, code_cache=True, strict=True)
+    _, output, _ = run(LONG, jit)
+    (entry,) = tmp_path.iterdir()
+    entry.write_bytes(entry.read_bytes()[:-40])
+    outcome, again, _ = run(LONG, jit)
+    assert again == output
+    assert outcome.counters["optimized"] > 0
