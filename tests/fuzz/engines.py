@@ -7,6 +7,7 @@ observation like others, and the compiler is imported and warm already.
 from __future__ import annotations
 
 import faulthandler
+import importlib
 import os
 import signal
 import tempfile
@@ -21,6 +22,7 @@ from grokc.frontend.program import compile_to_stack
 from grokc.frontend.source import SourceFile
 from grokc.passes.pipelines import compile_module
 from grokc.vm import machine, reference
+from grokc.vm.machine import Jit
 from grokc.vm.report import report
 
 CPU_LIMIT = 20.0
@@ -57,8 +59,11 @@ Run = Callable[[Compiled, BinaryIO, BinaryIO], int]
 
 @dataclass(frozen=True)
 class Engine:
+    """``turn``: of the fixed programs of the tests, this engine gets one in so many."""
+
     name: str
     run: Run
+    turn: int = 1
 
     def observe(self, program: Compiled) -> Observation:
         with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
@@ -126,13 +131,23 @@ def _on_machine(**options: Any) -> Run:
     return run
 
 
+_OPTIMIZING = Jit("sync", baseline_threshold=5, optimizing_threshold=60, strict=True)
+"""Hot is what the programs do a few hundred times; nothing may be refused."""
+
 REFERENCE = Engine("reference", _on_reference)
 """The judge of the others."""
 
 ENGINES = (
     Engine("interp", _on_machine()),
-    Engine("interp-gc-stress", _on_machine(collector=machine.COLLECT_ALWAYS)),
+    Engine("interp-gc-stress", _on_machine(collector=machine.COLLECT_ALWAYS), turn=2),
     Engine("tagged-switch", _on_machine(representation="tagged", dispatch="switch")),
+    Engine("baseline", _on_machine(jit=Jit("baseline", baseline_threshold=1))),
+    Engine("optimizing", _on_machine(jit=_OPTIMIZING)),
+    Engine(
+        "optimizing-gc-stress",
+        _on_machine(jit=_OPTIMIZING, collector=machine.COLLECT_ALWAYS),
+        turn=4,
+    ),
 )
 """To add one is to add a line."""
 
@@ -141,3 +156,4 @@ def load_machines() -> None:
     """Builds and loads what the children use, which they cannot hand on to each other."""
     machine.load()
     machine.load("tagged", "switch")
+    importlib.import_module("grokc.vm.optimizing.compiler")

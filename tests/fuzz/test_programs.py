@@ -12,16 +12,17 @@ from tests.fuzz.generator import generate
 from tests.fuzz.oracles import first_failure
 from tests.fuzz.run import explain
 
-PROGRAMS = 80
+PROGRAMS = 60
 """So many take about a minute of processor time."""
 
 
 @pytest.mark.parametrize("seed", range(PROGRAMS))
 def test_all_engines_agree(seed: int, time_limit: None) -> None:
     load_machines()
-    failure = first_failure(str(generate(seed)), ENGINES)
+    engines = [engine for engine in ENGINES if seed % engine.turn == 0]
+    failure = first_failure(str(generate(seed)), engines)
     if failure is not None:
-        pytest.fail(explain(seed, failure, ENGINES, seconds=60.0))
+        pytest.fail(explain(seed, failure, engines, seconds=60.0))
 
 
 @pytest.mark.parametrize("seed", range(1000, 1012))

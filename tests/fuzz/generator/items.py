@@ -15,9 +15,8 @@ from tests.fuzz.generator.context import (
     VariantInfo,
     World,
 )
-from tests.fuzz.generator.expressions import expression, leaf, random_type, separated
+from tests.fuzz.generator.core import block, expression, leaf, random_type, separated, statements
 from tests.fuzz.generator.literals import number
-from tests.fuzz.generator.statements import block, statements
 from tests.fuzz.generator.tree import Block, Expression, Item, Part, Statement
 from tests.fuzz.generator.types import (
     ANY,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tests.fuzz.generator.context import Context, Variable
+from tests.fuzz.generator.core import expression, random_type
 from tests.fuzz.generator.literals import literal
 from tests.fuzz.generator.tree import Block, Expression, Part, Statement
 from tests.fuzz.generator.types import (
@@ -169,7 +170,6 @@ def _variant(
 
 def scrutinee(context: Context, depth: int) -> Expression:
     """Something that is worth a look at its parts."""
-    from tests.fuzz.generator.expressions import expression, random_type
 
     candidates = [v for v in context.visible() if _has_patterns(v.type)]
     if candidates and context.world.chance(0.6):
@@ -193,7 +193,6 @@ def _has_patterns(type_: Type) -> bool:
 
 def arms(context: Context, depth: int, body: Callable[[Context], Part]) -> list[Part]:
     """``match e { ... }``; ``body`` makes what stands behind an arrow."""
-    from tests.fuzz.generator.expressions import expression
 
     world = context.world
     value = scrutinee(context, depth)

@@ -4,11 +4,25 @@ from __future__ import annotations
 
 import random
 
-from tests.fuzz.generator import items
+from tests.fuzz.generator import (
+    changes,
+    containers,
+    control,
+    general,
+    items,
+    numbers,
+    texts,
+    truths,
+    wholes,
+)
+from tests.fuzz.generator.calls import call_often, show_variables
 from tests.fuzz.generator.context import LIMIT, Context, Meter, World
-from tests.fuzz.generator.statements import block, show_variables, statement
+from tests.fuzz.generator.core import block, statement
 from tests.fuzz.generator.tree import Item, Program, Statement
 from tests.fuzz.generator.types import Function
+
+PRODUCTIONS = (changes, containers, control, general, numbers, texts, truths, wholes)
+"""The modules that enter productions into the tables, all of them, beside calls.py."""
 
 BUDGET = 150_000
 """Steps of ``main``, the functions that it calls included; a step is an expression or so."""
@@ -45,6 +59,8 @@ def generate(seed: int, budget: int = BUDGET) -> Program:
 def _main(world: World, budget: int) -> Item:
     context = Context(world, Meter(budget))
     body = block(context, 0, 0)
+    for _ in range(min(len(world.functions), 4)):
+        body.statements += call_often(context, 0) or []
     for _ in range(world.rng.randint(4, 12)):
         body.statements += statement(context, 4)
         context.meter.limit += 200  # for what is shown
