@@ -55,6 +55,7 @@ options:
   --no-code-cache  neither use the optimized code of earlier runs nor keep it
   --jit-log        tell what the JIT does on standard error, a line for each event
   --jit-stress N   make one of N guards of optimized code fail: a test of the machine
+  --perf-map       write /tmp/perf-PID.map at the end: names of generated code for `perf report`
   --record-profile FILE
                    write what the program's operations and calls have met, for explain,
                    explore and opt; the same each time with --jit sync
@@ -203,7 +204,7 @@ def _run_command(command: str, rest: list[str]) -> int:
     return status
 
 
-_FLAGS = ("--no-cache", "--no-code-cache", "--jit-log", "--stats", *COLLECTOR_OPTIONS)
+_FLAGS = ("--no-cache", "--no-code-cache", "--perf-map", "--jit-log", "--stats", *COLLECTOR_OPTIONS)
 _VALUES = {
     "--engine": "a name: " + ", ".join((*ENGINES, REFERENCE)),
     "--jit": "a mode: " + ", ".join(JIT_MODES),
@@ -272,6 +273,7 @@ def _run_with(given: dict[str, str], file: str, arguments: list[str]) -> int:
         exit_period=_number(given, "--jit-stress") or 0,
         code_cache="--no-code-cache" not in given,
         jit_logged="--jit-log" in given,
+        perf_map="--perf-map" in given,
         profile_file=given.get("--record-profile", ""),
         statistics="--stats" in given,
     )
@@ -311,14 +313,15 @@ def run_file(
     exit_period: int = 0,
     code_cache: bool = True,
     jit_logged: bool = False,
+    perf_map: bool = False,
     profile_file: str = "",
     statistics: bool = False,
 ) -> int:
     """Runs a program, compiled now or before.
 
     ``memory_limit`` and ``collector`` are those of :func:`grokc.vm.machine.execute`, the mode, the
-    thresholds (baseline, optimizing; ``None``: the usual), ``exit_period`` and ``jit_logged`` make
-    its ``jit``.
+    thresholds (baseline, optimizing; ``None``: the usual), ``exit_period``, ``jit_logged`` and
+    ``perf_map`` make its ``jit``.
     ``code_cache``: with the mode `on`, optimized code is kept across runs.
     ``profile_file`` is where the profile of the run is written, if it is; ``statistics`` shows the
     machine's counters at the end.
@@ -363,6 +366,7 @@ def run_file(
             exit_period=exit_period,
             code_cache=use_cache and code_cache and jit_mode == "on" and not exit_period,
             logged=jit_logged,
+            perf_map=perf_map,
             wait=False,
         ),
         profile_file=profile_file,

@@ -128,7 +128,7 @@ class Jit:
 
     __slots__ = (
         *("baseline_threshold", "code_cache", "exit_period", "logged", "loops_only", "mode"),
-        *("optimizing_threshold", "strict", "wait"),
+        *("optimizing_threshold", "perf_map", "strict", "wait"),
     )
 
     def __init__(
@@ -141,6 +141,7 @@ class Jit:
         logged: bool = False,
         exit_period: int = 0,
         loops_only: bool = False,
+        perf_map: bool = False,
         strict: bool = False,
         wait: bool = True,
     ) -> None:
@@ -155,6 +156,9 @@ class Jit:
         """For tests: every so many guards and checks of optimized code one fails; 0: none."""
         self.loops_only = loops_only
         """For tests: see ``JIT_LOOPS_ONLY``."""
+        self.perf_map = perf_map
+        """Whether the names of generated code are written for ``perf`` (:mod:`grokc.vm.optimizing.
+        perfmap`)."""
         self.strict = strict
         """Whether a function that cannot be compiled is a :class:`MachineError` at the end."""
         self.wait = wait
@@ -352,10 +356,14 @@ def execute(
 
     def ended(program: int) -> bool:
         done = not optimizers or optimizers[0].stop()
+        pieces = [piece for optimizer in optimizers for piece in optimizer.pieces]
+        if jit.perf_map:
+            from grokc.vm.optimizing.perfmap import write_perf_map
+
+            write_perf_map(image, program, file_of(), pieces)
         if record_profile:
             from grokc.vm.optimizing.recording import recorded_profile
 
-            pieces = [piece for optimizer in optimizers for piece in optimizer.pieces]
             profiles.append(recorded_profile(image, program, file_of(), pieces))
         return done
 

@@ -177,6 +177,17 @@ def test_ints_that_do_not_fit_do_not_leave() -> None:
     assert outcome.counters["exits"] < 10
 
 
+def test_a_perf_map_names_code_of_all_tiers() -> None:
+    path = Path(f"/tmp/perf-{os.getpid()}.map")
+    path.unlink(missing_ok=True)
+    run(LONG, sync(perf_map=True))
+    rows = [line.split(" ", 2) for line in path.read_text().splitlines()]
+    path.unlink()
+    names = {name: (int(start, 16), int(size, 16)) for start, size, name in rows}
+    for name in ("work [baseline]", "work [optimized]", "op.add.rr.int", "core.builtin_println"):
+        assert names[name][1] > 0, name
+
+
 # ------------------------------------------------------------------------- between the tiers
 
 
