@@ -5,8 +5,9 @@ FILE is GrokLang source.  The stages: tree (the syntax tree), stack (the grok_st
 machine instead: FILE is then the name of one of its handlers (add.rr.int) or core functions, or
 a file of core GrokLang.
 
-With --tier 2 the stages show what the optimizing tier makes of one FUNCTION (fib; fib@48 from the
-instruction at byte 48, as by on-stack replacement), with the feedback of a recorded PROFILE.
+With --tier 2 the stages ssa, llvm and asm show what the optimizing tier makes of one FUNCTION (fib;
+fib@48 from the instruction at byte 48, as by on-stack replacement), with the feedback of a recorded
+PROFILE (grokc run --record-profile).
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from grokc.frontend.source import SourceError, SourceFile
 
 if TYPE_CHECKING:
     from grokc.frontend import tree
+    from grokc.lowering.image_symbols import ImageSymbols
 
 STAGES = ("tree", "stack", "ssa", "vm", "bytecode", "llvm", "asm")
 FAILURE = 2
@@ -63,7 +65,10 @@ def main(options: Namespace) -> int:
 
 def _emit(options: Namespace) -> str:
     if options.tier is not None:
-        return _module_text(_optimized(options), options.locations)
+        symbols, optimized = _optimized(options)
+        if options.stage == "ssa":
+            return _module_text(optimized, options.locations)
+        return _native_text(symbols, optimized, options.stage)
     if options.stage in ("llvm", "asm"):
         if options.file.endswith(".grok"):
             from grokc.lowering.core import listing
@@ -95,7 +100,17 @@ def _emit(options: Namespace) -> str:
     return _module_text(module, options.locations)
 
 
-def _optimized(options: Namespace) -> ModuleOp:
+def _native_text(symbols: ImageSymbols, optimized: ModuleOp, stage: str) -> str:
+    from grokc.dialects import grok
+    from grokc.inspect.native import native
+
+    functions = [op for op in optimized.body.ops if isinstance(op, grok.FuncOp)]
+    found = native(symbols, functions)
+    pieces = found.llvm if stage == "llvm" else found.assembly
+    return "\n\n".join(piece.text for piece in pieces.values()) + "\n"
+
+
+def _optimized(options: Namespace) -> tuple[ImageSymbols, ModuleOp]:
     """The module that the optimizing tier makes of one function."""
     from grokc.frontend.program import compile_to_stack
     from grokc.lowering.image import Image
@@ -105,8 +120,8 @@ def _optimized(options: Namespace) -> ModuleOp:
     from grokc.passes.optimize import optimize
     from grokc.passes.pipelines import compile_module
 
-    if options.stage != "ssa" or options.function is None:
-        raise DiagnosticException("--tier 2 needs --stage ssa and a --function")
+    if options.stage not in ("ssa", "llvm", "asm") or options.function is None:
+        raise DiagnosticException("--tier 2 needs --stage ssa, llvm or asm, and a --function")
     module, _, _ = compile_to_stack(SourceFile.read(options.file))
     symbols = ImageSymbols(Image.from_bytes(compile_module(module)))
     name, at, pc = options.function.partition("@")
@@ -125,8 +140,8 @@ def _optimized(options: Namespace) -> ModuleOp:
             raise DiagnosticException(f"{options.profile}: {error}") from None
     if options.raised:
         raised = raise_function(symbols, name, profile, osr=osr)
-        return ModuleOp([*symbols.declarations(), raised])
-    return optimize(symbols, name, profile, osr=osr, verify_each=options.verify_each)
+        return symbols, ModuleOp([*symbols.declarations(), raised])
+    return symbols, optimize(symbols, name, profile, osr=osr, verify_each=options.verify_each)
 
 
 def _module_text(module: ModuleOp, locations: bool) -> str:

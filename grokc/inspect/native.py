@@ -73,7 +73,7 @@ def _with_clones(function: grok.FuncOp, known: Mapping[str, grok.FuncOp]) -> lis
     pending = [function]
     while pending:
         for op in pending.pop().walk():
-            if isinstance(op, speculation.CallTypedOp):
+            if isinstance(op, (speculation.CallTypedOp, speculation.TailCallTypedOp)):
                 callee = op.symbol.root_reference.data
                 if callee not in found:
                     found[callee] = known[callee]

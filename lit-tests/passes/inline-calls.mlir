@@ -1,5 +1,8 @@
 // RUN: grokc opt -p inline-calls %s | filecheck %s
 // RUN: grokc opt -p "inline-calls{largest=10}" %s | filecheck %s --check-prefix=SMALL
+// RUN: grokc opt -p "inline-calls{budget=10}" %s | filecheck %s --check-prefix=SMALL
+// RUN: grokc opt -p "inline-calls{depth=1}" %s | filecheck %s --check-prefix=SHALLOW
+// RUN: grokc opt -p "inline-calls{unrolled=0}" %s | filecheck %s --check-prefix=ONCE
 
 grok.struct @Point {x: float, y: any}
 
@@ -117,3 +120,40 @@ grok.func @not_last(%r0: !grok.any) {
 // CHECK-LABEL: grok.func @not_last(%r0: !grok.any) {
 // CHECK:         %[[R:.*]] = grok.call_value %r0(%r0)
 // CHECK:         grok.neg
+
+// `unrolled` is what may be spent on a function in itself.
+
+// ONCE-LABEL: grok.func @again(%r0: !grok.any) {
+// ONCE-NEXT:    grok.snapshot @again(pc = 0, window = 4, r4 = %r0)
+// ONCE-NEXT:    %[[R:.*]] = grok.call @again(%r0)
+// ONCE-NEXT:    grok.snapshot @again(pc = 24, r4 = %[[R]])
+
+// Bodies in bodies, as deep as `depth` says.
+
+grok.func @inner(%r0: !grok.any) {
+  grok.snapshot @inner(pc = 0, r0 = %r0)
+  %0 = grok.neg %r0
+  grok.return %0
+}
+
+grok.func @middle(%r0: !grok.any) {
+  grok.snapshot @middle(pc = 0, window = 4, r4 = %r0)
+  %0 = grok.call @inner(%r0)
+  grok.snapshot @middle(pc = 24, r4 = %0)
+  %1 = grok.neg %0
+  grok.return %1
+}
+
+grok.func @nested(%r0: !grok.any) {
+  grok.snapshot @nested(pc = 0, window = 4, r4 = %r0)
+  %0 = grok.call @middle(%r0)
+  grok.snapshot @nested(pc = 24, r4 = %0)
+  %1 = grok.neg %0
+  grok.return %1
+}
+// CHECK-LABEL:   grok.func @nested(%r0: !grok.any) {
+// CHECK-NOT:       grok.call
+// CHECK:           grok.snapshot @inner(pc = 0, r0 = %r0) from @middle(pc = 0, window = 4) from @nested(pc = 0, window = 4)
+// SHALLOW-LABEL: grok.func @nested(%r0: !grok.any) {
+// SHALLOW:         grok.snapshot @middle(pc = 0, window = 4, r4 = %r0) from @nested(pc = 0, window = 4)
+// SHALLOW-NEXT:    grok.call @inner(%r0)

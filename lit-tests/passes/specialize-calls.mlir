@@ -1,5 +1,6 @@
 // RUN: grokc opt -p specialize-calls %s | filecheck %s
 // RUN: grokc opt -p "specialize-calls{largest=10}" %s | filecheck %s --check-prefix=SMALL
+// RUN: grokc opt -p "specialize-calls{budget=10}" %s | filecheck %s --check-prefix=SMALL
 
 // A function that calls itself with an int, and returns one, gets a clone that takes and returns
 // ints. The function itself only enters it.

@@ -1,0 +1,2 @@
+f 0 seen<float>
+f nought seen<float>
