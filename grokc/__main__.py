@@ -59,6 +59,8 @@ options:
   --record-profile FILE
                    write what the program's operations and calls have met, for explain,
                    explore and opt; the same each time with --jit sync
+  --count          count executed instructions, by opcode, function and line, on a machine of its
+                   own, without JIT; they are shown on standard error
   --stats          tell at the end what the machine has counted
   --no-cache       compile again, and store nothing
   --max-memory N   bytes that the program's values may take; 512M, 2G (default: three quarters
@@ -204,7 +206,10 @@ def _run_command(command: str, rest: list[str]) -> int:
     return status
 
 
-_FLAGS = ("--no-cache", "--no-code-cache", "--perf-map", "--jit-log", "--stats", *COLLECTOR_OPTIONS)
+_FLAGS = (
+    *("--no-cache", "--no-code-cache", "--perf-map", "--jit-log", "--count", "--stats"),
+    *COLLECTOR_OPTIONS,
+)
 _VALUES = {
     "--engine": "a name: " + ", ".join((*ENGINES, REFERENCE)),
     "--jit": "a mode: " + ", ".join(JIT_MODES),
@@ -257,6 +262,8 @@ def _run_with(given: dict[str, str], file: str, arguments: list[str]) -> int:
     mode = given.get("--jit", ENGINES[engine])
     if mode not in JIT_MODES:
         raise UsageError(f"unknown mode '{mode}' of --jit; there are " + ", ".join(JIT_MODES))
+    if "--count" in given and "--record-profile" in given:
+        raise UsageError("--count runs without JIT: there is no profile to record")
     memory = given.get("--max-memory")
     return run_file(
         file,
@@ -276,6 +283,7 @@ def _run_with(given: dict[str, str], file: str, arguments: list[str]) -> int:
         perf_map="--perf-map" in given,
         profile_file=given.get("--record-profile", ""),
         statistics="--stats" in given,
+        counting="--count" in given,
     )
 
 
@@ -316,6 +324,7 @@ def run_file(
     perf_map: bool = False,
     profile_file: str = "",
     statistics: bool = False,
+    counting: bool = False,
 ) -> int:
     """Runs a program, compiled now or before.
 
@@ -324,7 +333,7 @@ def run_file(
     ``perf_map`` make its ``jit``.
     ``code_cache``: with the mode `on`, optimized code is kept across runs.
     ``profile_file`` is where the profile of the run is written, if it is; ``statistics`` shows the
-    machine's counters at the end.
+    machine's counters at the end; ``counting`` runs on the machine that counts instructions.
     """
     source = read_source(name)
     name = STANDARD_INPUT if name == "-" else name
@@ -345,6 +354,17 @@ def run_file(
     warnings, files, image = program
     if warnings:
         print(warnings, end="", file=sys.stderr, flush=True)
+    if counting:
+        from grokc.cli.count import run_counted
+
+        return run_counted(
+            image,
+            files,
+            arguments,
+            memory_limit=memory_limit,
+            collector=collector,
+            statistics=statistics,
+        )
     if profile_file:
         try:
             open(profile_file, "w").close()  # better now than after a long run

@@ -26,7 +26,7 @@ from grokc.lowering.native import Compiler, Unit
 from grokc.vm import builtins
 from grokc.vm.baseline.extract import TABLE, Extraction
 from grokc.vm.baseline.stencils import Stencils, write_stencils
-from grokc.vm.interpreter import DefinitionError, Dispatch, Switch, Threaded, generate
+from grokc.vm.interpreter import Counted, DefinitionError, Dispatch, Switch, Threaded, generate
 from grokc.vm.linker import link
 from grokc.vm.machine import EXPORT, REPRESENTATIONS
 from grokc.vm.operations import OPCODE, OPCODES, table_hash
@@ -35,6 +35,13 @@ from grokc.vm.tiers import HANDLERS, opcode_flags, write_tier_handlers
 
 CORE = Path(__file__).parent / "core"
 """Where the core files lie."""
+
+FLOWS: dict[str, Callable[[CoreProgram], Dispatch]] = {
+    "threaded": Threaded,
+    "switch": Switch,
+    "counted": Counted,
+}
+"""By the names of :data:`grokc.vm.machine.DISPATCHES`."""
 
 OWNERS = {
     "": 0,
@@ -76,14 +83,14 @@ class MachineSource:
             representation=representation,
             constants=_constants(),
         )
-        flow: Dispatch = Threaded(program) if dispatch == "threaded" else Switch(program)
+        flow: Dispatch = FLOWS[dispatch](program)
         program.lower()
         generate(program, flow)
         self._add_table("handler_table", [[symbol] for symbol in flow.handler_symbols()])
         self._add_table("opcode_sizes", [[opcode.size] for opcode in OPCODES])
         self._add_table("opcode_flags", [[opcode_flags(opcode)] for opcode in OPCODES])
         self.stencils: Stencils | None = None
-        if isinstance(flow, Threaded) and representation == "nanbox":
+        if type(flow) is Threaded and representation == "nanbox":
             write_tier_handlers(program, flow)
             self._add_table("tier_handlers", [[symbol] for symbol in HANDLERS])
             program.declare(declare_function(TABLE, [], VOID_TYPE))  # its address is all
@@ -122,6 +129,7 @@ def _constants() -> dict[str, int]:
     """What core functions read with ``constant(NAME)``: opcodes that they know by name."""
     constants = {
         "OPCODE_TABLE_HASH": table_hash(),
+        "OPCODES": len(OPCODES),
         "NATIVE_RETURN": OPCODE["native_return", ""].number,
     }
     for opcode in OPCODES:
@@ -177,6 +185,6 @@ def build_machine(representation: str = "nanbox", dispatch: str = "threaded") ->
     if stencils:
         objects = [*objects[: -len(stencils)], Extraction(stencils).table()]
     image = link(objects, [EXPORT], addresses=addresses)
-    if representation != "nanbox":
+    if source.stencils is None:
         return image
     return image + make_kit(source.program, source.builtins, addresses).to_bytes()

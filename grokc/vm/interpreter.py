@@ -9,6 +9,9 @@ done is the business of a :class:`Dispatch`:
     One function per opcode, with the handler prototype; each ends in a tail call through the next
     instruction's handler word, so that the processor predicts each instruction's jump by itself.
 
+:class:`Counted`
+    The same, and each handler counts first that it runs.
+
 :class:`Switch`
     One function with all operations in it and one ``switch`` on the opcode.  It serves to measure
     what threading brings, and to keep the definitions free of it.
@@ -167,6 +170,17 @@ class Threaded:
 
     def handler_symbols(self) -> Sequence[str]:
         return [handler_symbol(opcode) for opcode in OPCODES]
+
+
+class Counted(Threaded):
+    """Threading that counts the instructions; see counting.grok."""
+
+    def begin(self, opcode: Opcode) -> Opened:
+        opened = builder, pc, base, context, _ = super().begin(opcode)
+        number = builder.integer(opcode.number)
+        count = self.program.function("count_instruction")
+        self.program.call(builder, count, [pc, number], context, pc, base)
+        return opened
 
 
 class Switch:

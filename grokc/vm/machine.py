@@ -19,6 +19,7 @@ from grokc import cache
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from array import array
     from collections.abc import Sequence
     from types import ModuleType
 
@@ -27,8 +28,9 @@ if TYPE_CHECKING:
 REPRESENTATIONS = ("nanbox", "tagged")
 """How values lie in memory: NaN-boxing, or tag and payload in 16 bytes."""
 
-DISPATCHES = ("threaded", "switch")
-"""How instructions follow each other: through handler words, or by one switch on the opcode."""
+DISPATCHES = ("threaded", "switch", "counted")
+"""How instructions follow each other: through handler words, by one switch on the opcode, or
+through handler words while they are counted."""
 
 MODULE = "grokc_machine"
 EXPORT = f"PyInit_{MODULE}"
@@ -324,6 +326,7 @@ def execute(
     collector: int = 0,
     jit: Jit | None = None,
     record_profile: bool = False,
+    counts: array[int] | None = None,
     representation: str = "nanbox",
     dispatch: str = "threaded",
 ) -> Outcome:
@@ -332,6 +335,8 @@ def execute(
     ``memory_limit`` is the largest heap in bytes (0: three quarters of the computer's memory);
     ``collector`` a sum of ``COLLECT_...`` options; only the usual machine has a JIT.
     ``record_profile``: the outcome has the profile of the run.
+    ``counts`` is for the dispatch ``counted`` alone, which needs it: 64-bit counts, zero at first,
+    for each opcode and then for each 8 bytes of the program's code (see counting.grok).
     """
     machine = load(representation, dispatch)
     texts = [argument.encode("utf-8", "replace") for argument in arguments]
@@ -382,6 +387,7 @@ def execute(
         jit.exit_period,
         start_compiler,
         ended,
+        0 if counts is None else counts.buffer_info()[0],
     )
     if isinstance(result, str):
         raise MachineError(result)
@@ -425,6 +431,17 @@ def run(
     if profile_file:
         with open(profile_file, "w", encoding="utf-8") as file:
             file.write(outcome.profile)
+    return conclude(outcome, files, err_fd, statistics=statistics)
+
+
+def conclude(
+    outcome: Outcome,
+    files: Sequence[tuple[str, bytes]],
+    err_fd: int = 2,
+    *,
+    statistics: bool = False,
+) -> int:
+    """Reports what went wrong in a run, if anything did; its exit status."""
     if outcome.message is not None:
         from grokc.vm.report import report
 
