@@ -743,8 +743,9 @@ class CallTypedOp(SymbolCollectOp):
 class TailCallTypedOp(GrokOp):
     """``grok.call_typed`` in the place of this frame.
 
-    What the callee returns is the function's result: machine values are boxed where the function
-    returns a word.  Only where both promise the same is it a jump.
+    What the callee returns is the function's result.  It is a jump, but for machine values that are
+    boxed where the function returns a word: what promises machine values jumps to its like only, so
+    that tail calls take constant space.
     """
 
     name = "grok.tail_call_typed"

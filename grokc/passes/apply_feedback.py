@@ -5,7 +5,9 @@ Two steps over a function that was raised from bytecode:
 1. *Types*, by data flow to a fixed point, with loops seen optimistically (as in ``infer-types``).
    A site that has seen ints *wants* its operands to be ints, so its result is one.  What a site
    wants of a parameter, of a block argument, or of what is handed to one, becomes the type of that
-   value, if all that want something of it agree.
+   value, if all that want something of it agree; but a parameter's only where each way through the
+function comes to one that wants it (a loop is taken to run), or a value that is not used where it
+is another type's would cost an exit.
 2. The function is *written anew*.  Where a value is not known to be what an operation wants, a
    guard is written in front of it, and from there on the value is the guard's result: a second
    guard of it is never needed.  Parameters are guarded at the entry, block arguments on the edges
@@ -365,6 +367,8 @@ class FeedbackTypes:
         self.argument_place = {
             block: self.start_of(block) for block in self.blocks if block is not entry
         }
+        self.entry_place = self.start_of(entry)
+        self.anticipated = self.find_anticipated()
 
     def solve(self) -> bool:
         """Goes on to the fixed point; has anything changed?
@@ -427,9 +431,51 @@ class FeedbackTypes:
     def start_of(self, block: Block) -> Place | None:
         """Where the interpreter is at the start of a block, if it has a snapshot there."""
         first = block.first_op
+        while isinstance(first, (grok.ConstantOp, speculation.LoadRegisterOp)):
+            first = first.next_op
         if not isinstance(first, SnapshotOp):
             return None
         return first.innermost.function, first.innermost.pc
+
+    def find_anticipated(self) -> set[SSAValue]:
+        """The parameters that are wanted to be something on all ways from the entry.
+
+        Backwards over the blocks, from all parameters down to a fixed point; ways that have never
+        run do not count.
+        """
+        parameters = set(self.parameters)
+        wanted: dict[Block, set[SSAValue]] = {block: set() for block in self.blocks}
+        for op in self.work:
+            if isinstance(op, (grok.CallOp, grok.TailCallOp)):
+                continue
+            wants, _ = self.wishes.of(op, [ANY] * len(op.operands), self.is_refused(op))
+            block = op.parent
+            assert block is not None
+            wanted[block].update(
+                operand for operand, want in zip(op.operands, wants, strict=False) if want
+            )
+        known: dict[Block, set[SSAValue]] = dict.fromkeys(self.blocks, parameters)
+        changed = True
+        while changed:
+            changed = False
+            for block in reversed(self.blocks):
+                if block in self.cut:
+                    continue
+                edges = edges_of(block.last_op)
+                loops = [edge for edge in edges if _is_loop(edge.target)]
+                found = set(parameters) if edges else set()
+                for edge in loops if len(loops) == 1 else edges:
+                    handed = {
+                        value
+                        for value, argument in zip(edge.arguments, edge.target.args, strict=True)
+                        if argument in wanted[edge.target]
+                    }
+                    found &= known[edge.target] | handed
+                found = (found | wanted[block]) & parameters
+                if found != known[block]:
+                    known[block] = found
+                    changed = True
+        return known[self.blocks[0]]
 
     def find_blocks(self) -> None:
         first = self.function.body.blocks.first
@@ -477,13 +523,16 @@ class FeedbackTypes:
     def step_sources(self) -> bool:
         """Parameters, and registers that are loaded at the entry: anything, or what is wanted."""
         changed = False
-        refused = self.start_of(self.blocks[0]) in self.refused
+        refused = self.entry_place in self.refused
         for value in self.sources:
             kind = self.given.get(value, ANY)
-            if kind == ANY and not refused:
+            if kind == ANY and not refused and self.may_be_guarded(value):
                 kind = self.one_wanted(value) or ANY
             changed |= self.set(value, kind)
         return changed
+
+    def may_be_guarded(self, source: SSAValue) -> bool:
+        return source in self.anticipated or not isinstance(source, BlockArgument)
 
     def step_arguments(self, round: int) -> bool:
         changed = False
@@ -770,7 +819,8 @@ class _Writer(Rebuild):
         if self.calls is None or self.types.is_refused(op):
             return False
         entry = self.calls.typed(_symbol(op), [_kind(operand) for operand in operands])
-        if entry is None or entry.promise != (self.promise or ANY):
+        own = self.promise or ANY
+        if entry is None or (own != ANY and entry.promise != own):
             return False
         self.emit_effect(speculation.TailCallTypedOp.new(entry.use(), operands, op.location))
         return True
@@ -812,6 +862,11 @@ class _Writer(Rebuild):
             constant = self.emit(grok.ConstantOp.new(MISSING_CONSTANT))
             filled += [constant] * missing
         return filled
+
+
+def _is_loop(block: Block) -> bool:
+    """Is it the head of a loop?"""
+    return any(isinstance(op, speculation.SafepointOp) for op in block.ops)
 
 
 def _symbol(op: Operation) -> str:

@@ -210,7 +210,7 @@ class _Unit:
         if self.given_up:
             return None
         usual = self.clone_of(function)
-        if usual is None or usual is self.unnamed:
+        if usual is None:
             return None
         parameters = usual.parameters
         if len(parameters) != len(kinds):
@@ -219,7 +219,7 @@ class _Unit:
             self.is_recursive = True
             return usual
         if all(map(_fits, kinds, parameters)):
-            return usual
+            return None if usual is self.unnamed else usual
         given = tuple(
             wanted if kind == ANY else kind for kind, wanted in zip(kinds, parameters, strict=True)
         )
@@ -270,7 +270,7 @@ class _Unit:
                 function = op.symbol.root_reference.data
                 callee = self.typed(function, [kinds.get(value, ANY) for value in op.operands])
                 if callee is not None and (
-                    isinstance(op, grok.CallOp) or callee.promise == clone.promise
+                    isinstance(op, grok.CallOp) or clone.promise in (callee.promise, ANY)
                 ):
                     yield callee
 

@@ -121,3 +121,25 @@ grok.func @check(%x: !grok.any) {
 // CHECK-NEXT:    %[[X:.*]] = grok.guard %x is int
 // CHECK-NEXT:    grok.snapshot @check(pc = 16, r0 = %[[X]])
 // CHECK-NEXT:    grok.return %[[X]]
+
+// A parameter that is not wanted on all ways is guarded where it is used: it may be something else
+// where it is not.
+
+grok.func @sometimes(%x: !grok.any, %c: !grok.any) {
+  grok.snapshot @sometimes(pc = 0, r0 = %x, r1 = %c)
+  %0 = grok.true %c
+  grok.branch %0, ^then, ^else
+^then:
+  grok.snapshot @sometimes(pc = 16, r0 = %x)
+  %1 = grok.neg %x {feedback = #grok.seen<int>}
+  grok.return %1
+^else:
+  grok.return %x
+}
+// CHECK-LABEL: grok.func @sometimes(%x: !grok.any, %c: !grok.any) {
+// CHECK-NEXT:    grok.snapshot @sometimes(pc = 0, r0 = %x, r1 = %c)
+// CHECK-NEXT:    %[[C:.*]] = grok.guard %c is bool
+// CHECK-NEXT:    grok.branch %[[C]],
+// CHECK:         grok.snapshot @sometimes(pc = 16, r0 = %x)
+// CHECK-NEXT:    %[[X:.*]] = grok.guard %x is int
+// CHECK-NEXT:    grok.neg %[[X]] -> !grok.int

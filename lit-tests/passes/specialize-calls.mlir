@@ -97,10 +97,9 @@ grok.func @sum(%r0: !grok.any, %r1: !grok.any) {
   grok.tail_call @sum(%less, %more)
 }
 // CHECK-LABEL: grok.func @sum(%r0: !grok.any, %r1: !grok.any) {
-// CHECK:         grok.tail_call_typed @"sum<int, int>"
-// CHECK-NEXT:  }
-// CHECK-NEXT:  grok.func @"sum<int, int>"(%r0: !grok.int, %r1: !grok.int) attributes {result = i64} {
 // CHECK:         grok.tail_call_typed @"sum<int, int>"(%less, %more)
+// CHECK:       grok.func @"sum<int, int>"(%r0: !grok.int, %r1: !grok.int) attributes {result = i64} {
+// CHECK:         grok.tail_call_typed @"sum<int, int>"
 
 // What is called with words, and returns anything, is called as ever.
 

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 MOST_EXITS = 40
 """``MOST_EXITS`` in optimized.grok: so often an exit is taken before its speculation has failed."""
 
+FEW_EXITS = 5
+"""So often, and it is not assumed either when the function is compiled again anyway."""
+
 
 class Piece:
     """See the module's text."""
@@ -63,10 +66,12 @@ class Piece:
     def failed(self) -> list[tuple[str, int]]:
         """The places at which the piece has left too often."""
         counts = self.counters.values() if self.counters is not None else []
+        if max(counts, default=0) < MOST_EXITS:
+            return []
         return [
             (function, pc)
             for (function, pc, _), count in zip(self.exits, counts, strict=False)
-            if count >= MOST_EXITS
+            if count >= FEW_EXITS
         ]
 
     def exit_at(self, counter: int) -> int:
