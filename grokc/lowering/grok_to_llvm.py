@@ -1119,9 +1119,21 @@ class _Lowering:
         self.builder.branch(self._exit_block(self.snapshot).block, [number])
 
     def safepoint(self, op: speculation.SafepointOp) -> None:
+        """A back-edge: an interrupt is seen to in place."""
         b = self.builder
         interrupt = self._context_field(I64, "interrupt")
-        self.exit_if(b.compare("ne", interrupt, b.integer(0)), "interrupt")
+        slow, fast = Block(), Block()
+        b.branch_if(b.compare("ne", interrupt, b.integer(0)), slow, fast, likely=False)
+        snapshot = self.snapshot
+
+        def write() -> None:
+            b.start(slow)
+            self.snapshot = snapshot
+            self.core("poll")
+            b.branch(fast)
+
+        self._later(write)
+        b.start(fast)
 
     def fail_no_match(self, op: grok.FailNoMatchOp) -> None:
         b = self.builder

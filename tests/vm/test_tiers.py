@@ -335,6 +335,7 @@ def test_both_sides_know_the_structs() -> None:
     for struct, fields in (
         ("Program", request.PROGRAM_FIELDS),
         ("CompileRequest", request.REQUEST_FIELDS),
+        ("Context", request.ATTENTION),
     ):
         for number, field in enumerate(fields):
             assert kit.offset(struct, field) == 8 * number, f"{struct}.{field}"

@@ -25,6 +25,7 @@ PROGRAM_FIELDS = (
 
 REQUEST_FIELDS = (
     "state",
+    "context",
     "program",
     "function",
     "loop_offset",
@@ -40,6 +41,10 @@ REQUEST_FIELDS = (
 
 READY, REFUSED, LATER = 1, 2, 3
 """``REQUEST_...`` in tiers.grok."""
+
+ATTENTION = ("register_limit", "interrupt", "finished")
+"""The first words of ``Context``: how the machine is made to look at answers at its next
+safepoint."""
 
 
 class Program:
@@ -71,13 +76,14 @@ class Program:
 class Request:
     """A function, or one of its loops, that is to be compiled."""
 
-    __slots__ = ("address", "code", "function", "number", "osr", "program")
+    __slots__ = ("address", "code", "context", "function", "number", "osr", "program")
 
     def __init__(self, address: int) -> None:
         words = dict(
             zip(REQUEST_FIELDS, memory.read_words(address, len(REQUEST_FIELDS)), strict=True)
         )
         self.address = address
+        self.context = words["context"]
         self.program = words["program"]
         """Address of the program."""
         self.function = words["function"]
@@ -99,8 +105,10 @@ class Request:
         self.close(READY)
 
     def close(self, state: int) -> None:
-        """The last word: from here on the request is the machine's."""
+        """The last word: from here on the request is the machine's, which is told."""
         self._write("state", state)
+        for field, value in (("finished", 1), ("interrupt", 1), ("register_limit", 0)):
+            memory.write_word(self.context + 8 * ATTENTION.index(field), value)
 
     def _write(self, field: str, value: int) -> None:
         memory.write_word(self.address + 8 * REQUEST_FIELDS.index(field), value)
