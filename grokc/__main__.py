@@ -29,6 +29,7 @@ COMMANDS = {
     "emit": ("grokc.cli.emit", "show a program as it looks at one stage of the compiler"),
     "opt": ("grokc.cli.opt", "apply passes to a file of any level, for work on the compiler"),
     "reduce": ("grokc.cli.reduce", "make a failing input of opt smaller"),
+    "filecheck-update": ("grokc.cli.filecheck_update", "write the CHECK lines of lit tests anew"),
     "explore": ("grokc.cli.explore", "write a page that shows all that becomes of a program"),
     "explain": ("grokc.cli.explain", "tell line by line what became of a function"),
     "bench": ("grokc.cli.bench", "measure grokc and other engines on benchmark programs"),
