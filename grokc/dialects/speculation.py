@@ -652,6 +652,52 @@ class ListStoreOp(GrokOp):
 
 
 @irdl_op_definition
+class ListItemsOp(MachineOp):
+    """The address of a list's elements, until its length changes: an ``i64`` that only
+    ``load_item`` and ``store_item`` take."""
+
+    name = "grok.list_items"
+    FIXED: ClassVar[int] = 1
+    traits = traits_def(MemoryReadEffect())
+    list = operand_def(VALUE)
+    result = result_def(I64)
+
+
+@irdl_op_definition
+class LoadItemOp(GrokOp):
+    """``list_load`` where the address of the elements is known."""
+
+    name = "grok.load_item"
+    FIXED: ClassVar[int] = 2
+    traits = traits_def(MemoryReadEffect())
+    items = operand_def(I64)
+    index = operand_def(I64)
+    result = result_def(ANY_VALUE)
+
+    @classmethod
+    def new(cls, items: SSAValue, index: SSAValue, location: LocationAttr = UNKNOWN) -> Self:
+        return cls._make((items, index), {}, ANY, location)
+
+
+@irdl_op_definition
+class StoreItemOp(GrokOp):
+    """``list_store`` where the address of the elements is known."""
+
+    name = "grok.store_item"
+    FIXED: ClassVar[int] = 3
+    RESULT: ClassVar[GrokType | None] = None
+    items = operand_def(I64)
+    index = operand_def(I64)
+    value = operand_def(ANY_VALUE)
+
+    @classmethod
+    def new(
+        cls, items: SSAValue, index: SSAValue, value: SSAValue, location: LocationAttr = UNKNOWN
+    ) -> Self:
+        return cls._make((items, index, value), {}, None, location)
+
+
+@irdl_op_definition
 class LoadClosureCaptureOp(IndexOp):
     """Captured value number ``index`` of a function value that is known to have one."""
 
@@ -840,6 +886,9 @@ OPERATIONS: tuple[type[GrokOp], ...] = (
     CheckBoundsOp,
     ListLoadOp,
     ListStoreOp,
+    ListItemsOp,
+    LoadItemOp,
+    StoreItemOp,
     LoadClosureCaptureOp,
     NextItemOp,
     VirtualStructOp,

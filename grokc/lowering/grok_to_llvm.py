@@ -1382,6 +1382,24 @@ class _Lowering:
         word = self.boxed(op.operands[2])
         self.builder.store(word, self._item(op))
 
+    def list_items(self, op: Operation) -> None:
+        b = self.builder
+        list = self._object(self.value(op.operands[0]))
+        items = b.load(POINTER, b.offset(list, self.kit.offset("List", "items")))
+        self.values[op.results[0]] = b.cast("ptrtoint", items, I64)
+
+    def _item_at(self, op: Operation) -> SSAValue:
+        b = self.builder
+        items, index = self.values_of(op.operands[:2])
+        return b.element(b.cast("inttoptr", items, POINTER), index, 8)
+
+    def load_item(self, op: Operation) -> None:
+        self._define(op, self.builder.load(I64, self._item_at(op)))
+
+    def store_item(self, op: Operation) -> None:
+        word = self.boxed(op.operands[2])
+        self.builder.store(word, self._item_at(op))
+
     def load_register(self, op: speculation.LoadRegisterOp) -> None:
         b = self.builder
         self._define(op, b.load(I64, b.offset(self.base, 8 * op.register.data)))
@@ -1798,6 +1816,9 @@ _LOWERINGS: dict[type[Operation], Callable[[_Lowering, Any], None]] = {
     speculation.CheckBoundsOp: _Lowering.check_bounds,
     speculation.ListLoadOp: _Lowering.list_load,
     speculation.ListStoreOp: _Lowering.list_store,
+    speculation.ListItemsOp: _Lowering.list_items,
+    speculation.LoadItemOp: _Lowering.load_item,
+    speculation.StoreItemOp: _Lowering.store_item,
     speculation.NextItemOp: _Lowering.next_item,
     speculation.CallTypedOp: _Lowering.call_typed,
     speculation.TailCallTypedOp: _Lowering.tail_call_typed,

@@ -28,6 +28,9 @@ from grokc.passes.analysis.ranges import Facts, Ranges
 from grokc.passes.apply_feedback import Place
 from grokc.passes.unbox import machine_constant
 
+LARGE = 1 << 40
+"""An index below a number that is not larger is one that the program has bounded by a constant."""
+
 
 @dataclass(frozen=True)
 class EliminateBoundsChecks(ModulePass):
@@ -92,13 +95,13 @@ class _Eliminator:
         bounds = [
             (offset, base)
             for base, offset in facts.upper_bounds(index).items()
-            if not loop.defines(base)
+            if base is not length and not loop.defines(base)
         ]
         last: tuple[SSAValue | None, int]
         if bounds:
             offset, base = min(bounds, key=lambda bound: bound[0])
             last = base, offset
-        elif high < (1 << 62):
+        elif high < LARGE:
             last = None, high
         else:
             return

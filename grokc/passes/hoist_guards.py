@@ -7,6 +7,8 @@ An operation whose operands do not change in a loop moves to the loop's preheade
 * a computation that cannot fail, or a load from an object of known type whose place nothing in the
   loop writes to, wherever it stands.
 
+Where a list keeps its elements is also found out in front of a loop that changes no lengths.
+
 Inner loops are done before the loops around them, so that a guard moves out as far as it can.  If
 the guards in front of a loop have failed too often (``refused`` holds the place of its head), they
 stay inside.
@@ -20,14 +22,14 @@ from dataclasses import dataclass
 from xdsl.context import Context
 from xdsl.dialects import arith
 from xdsl.dialects.builtin import ModuleOp
-from xdsl.ir import Operation
+from xdsl.ir import Operation, SSAValue
 from xdsl.passes import ModulePass
 
 from grokc.dialects import grok, speculation
 from grokc.dialects.dominance import Dominators
 from grokc.passes.analysis.loops import Loop, loops_with_preheaders
+from grokc.passes.analysis.memory import ITEMS, reads, written_by
 from grokc.passes.analysis.memory import Place as MemoryPlace
-from grokc.passes.analysis.memory import reads, written_by
 from grokc.passes.analysis.snapshots import exits
 from grokc.passes.apply_feedback import Place
 
@@ -73,6 +75,34 @@ def _hoist_from(loop: Loop, dominators: Dominators, refused: Collection[Place]) 
                 continue
             op.detach()  # type: ignore[no-untyped-call]
             loop.preheader.insert_op_before(op, end)
+    if written is not None and ITEMS not in written:
+        _hoist_items(loop, end)
+
+
+def _hoist_items(loop: Loop, end: Operation) -> None:
+    """Lets accesses to lists that do not change in the loop know where the elements are."""
+    known: dict[SSAValue, SSAValue] = {}
+    for block in loop.blocks:
+        for op in list(block.ops):
+            if not isinstance(op, (speculation.ListLoadOp, speculation.ListStoreOp)):
+                continue
+            list_operand = op.operands[0]
+            if loop.defines(list_operand):
+                continue
+            items = known.get(list_operand)
+            if items is None:
+                address = speculation.ListItemsOp.new(list_operand, location=op.location)
+                loop.preheader.insert_op_before(address, end)
+                items = known[list_operand] = address.result
+            if isinstance(op, speculation.ListLoadOp):
+                load = speculation.LoadItemOp.new(items, op.index, op.location)
+                block.insert_op_before(load, op)
+                load.result.name_hint = op.result.name_hint
+                op.result.replace_all_uses_with(load.result)
+            else:
+                store = speculation.StoreItemOp.new(items, op.index, op.value, op.location)
+                block.insert_op_before(store, op)
+            block.erase_op(op)
 
 
 def _is_harmless(op: Operation, written: frozenset[MemoryPlace] | None) -> bool:
@@ -97,6 +127,8 @@ _HARMLESS: frozenset[type[Operation]] = frozenset(
         speculation.LoadFieldOp,
         speculation.ListLengthOp,
         speculation.ListLoadOp,
+        speculation.ListItemsOp,
+        speculation.LoadItemOp,
         grok.ConstantOp,
         grok.LoadCaptureOp,
         grok.LoadCellOp,

@@ -58,6 +58,41 @@ grok.func @other(%l: !grok.list, %n: i64) {
 // CHECK:         grok.safepoint
 // CHECK-NEXT:    %x = grok.list_load %l, %i
 
+// A constant end is an end, too; that there is no longer list is none.
+
+grok.func @constant(%l: !grok.list, %j: i64, %c: i1) {
+  %zero = arith.constant 0 : i64
+  %one = arith.constant 1 : i64
+  %ten = arith.constant 10 : i64
+  %length = grok.list_length %l
+  grok.jump ^loop(%zero, %j)
+^loop(%i: i64, %k: i64):
+  grok.snapshot @constant(pc = 16, r0 = %l, r1 = %i, r2 = %k)
+  grok.safepoint
+  %at = grok.check_bounds %i, %length
+  %x = grok.list_load %l, %at
+  %at2 = grok.check_bounds %k, %length
+  %y = grok.list_load %l, %at2
+  %at3 = grok.check_bounds %k, %length
+  %z = grok.list_load %l, %at3
+  %less = grok.sub_checked %k, %one
+  %next = grok.add_checked %i, %one
+  %more = arith.cmpi slt, %next, %ten : i64
+  grok.branch %more, ^loop(%next, %less), ^end
+^end:
+  grok.return %l
+}
+// CHECK-LABEL: grok.func @constant(
+// CHECK:         [[NINE:%[0-9]+]] = arith.constant 9 : i64
+// CHECK-NEXT:    grok.snapshot
+// CHECK-NEXT:    grok.check_bounds [[NINE]], %length
+// CHECK-NEXT:    grok.jump ^loop
+// CHECK:         grok.safepoint
+// CHECK-NEXT:    %x = grok.list_load %l, %i
+// CHECK-NEXT:    %at2 = grok.check_bounds %k, %length
+// CHECK-NEXT:    %y = grok.list_load %l, %at2
+// CHECK-NEXT:    %z = grok.list_load %l, %k
+
 // A list of n + 1 elements has one at n.
 
 grok.func @sums(%l: !grok.list, %n: i64) {

@@ -52,6 +52,10 @@ def reads(op: Operation) -> frozenset[Place] | None:
             return frozenset({LENGTH})
         case speculation.ListLoadOp():
             return frozenset({ITEMS, ITEM})
+        case speculation.ListItemsOp():
+            return frozenset({ITEMS})
+        case speculation.LoadItemOp():
+            return frozenset({ITEM})
         case grok.LoadCellOp():
             return frozenset({CELL})
         case grok.LoadGlobalOp():
@@ -66,7 +70,7 @@ def writes(op: Operation) -> frozenset[Place] | None:
     match op:
         case speculation.StoreFieldOp():
             return frozenset({field(op)})
-        case speculation.ListStoreOp():
+        case speculation.ListStoreOp() | speculation.StoreItemOp():
             return frozenset({ITEM})
         case grok.StoreCellOp():
             return frozenset({CELL})

@@ -20,6 +20,9 @@ _NEITHER: frozenset[type[Operation]] = frozenset(
         speculation.ListLengthOp,
         speculation.ListLoadOp,
         speculation.ListStoreOp,
+        speculation.ListItemsOp,
+        speculation.LoadItemOp,
+        speculation.StoreItemOp,
         speculation.LoadClosureCaptureOp,
         speculation.VirtualStructOp,
         speculation.VirtualCellOp,
@@ -90,6 +93,7 @@ _STORES: frozenset[type[Operation]] = frozenset(
     {
         speculation.StoreFieldOp,
         speculation.ListStoreOp,
+        speculation.StoreItemOp,
         grok.StoreGlobalOp,
         grok.StoreCellOp,
     }

@@ -61,6 +61,12 @@ grok.func @entry(%n: !grok.any) {
   %e = grok.list_load %l, %at
   // CHECK-NEXT: grok.list_store %l, %at, %root
   grok.list_store %l, %at, %root
+  // CHECK-NEXT: %items = grok.list_items %l
+  %items = grok.list_items %l
+  // CHECK-NEXT: %e1 = grok.load_item %items, %at
+  %e1 = grok.load_item %items, %at
+  // CHECK-NEXT: grok.store_item %items, %at, %root
+  grok.store_item %items, %at, %root
   // CHECK-NEXT: %boxed = grok.box %sum
   %boxed = grok.box %sum
   // CHECK-NEXT: %unboxed = grok.unbox %boxed
