@@ -59,7 +59,7 @@ Run = Callable[[Compiled, BinaryIO, BinaryIO], int]
 
 @dataclass(frozen=True)
 class Engine:
-    """``turn``: of the fixed programs of the tests, this engine gets one in so many."""
+    """``turn``: this engine gets one of so many programs."""
 
     name: str
     run: Run
@@ -134,6 +134,9 @@ def _on_machine(**options: Any) -> Run:
 _OPTIMIZING = Jit("sync", baseline_threshold=5, optimizing_threshold=60, strict=True)
 """Hot is what the programs do a few hundred times; nothing may be refused."""
 
+_EARLY = Jit("sync", baseline_threshold=1, optimizing_threshold=3, strict=True)
+"""Speculation on what was seen once or twice, which is wrong soon."""
+
 REFERENCE = Engine("reference", _on_reference)
 """The judge of the others."""
 
@@ -143,6 +146,7 @@ ENGINES = (
     Engine("tagged-switch", _on_machine(representation="tagged", dispatch="switch")),
     Engine("baseline", _on_machine(jit=Jit("baseline", baseline_threshold=1))),
     Engine("optimizing", _on_machine(jit=_OPTIMIZING)),
+    Engine("optimizing-early", _on_machine(jit=_EARLY), turn=3),
     Engine(
         "optimizing-gc-stress",
         _on_machine(jit=_OPTIMIZING, collector=machine.COLLECT_ALWAYS),

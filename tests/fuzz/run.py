@@ -31,7 +31,8 @@ def main(arguments: Sequence[str]) -> int:
     seen: set[tuple[str, ...]] = set()
     seed = first
     while time.monotonic() < deadline:
-        failure = first_failure(str(generate(seed)), ENGINES)
+        engines = [engine for engine in ENGINES if seed % engine.turn == 0]
+        failure = first_failure(str(generate(seed)), engines)
         if failure is not None and failure.signature not in seen:
             seen.add(failure.signature)
             print(explain(seed, failure, ENGINES), flush=True)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from tests.fuzz.generator import types
-from tests.fuzz.generator.context import CALLBACK, LIMIT, Context, Variable
-from tests.fuzz.generator.core import closure, expression, random_type, states
+from tests.fuzz.generator.context import CALLBACK, LIMIT, Context, Meter, Variable
+from tests.fuzz.generator.core import block, closure, expression, random_type, separated, states
 from tests.fuzz.generator.literals import number
 from tests.fuzz.generator.patterns import irrefutable
 from tests.fuzz.generator.tree import Expression, Part, Statement
@@ -47,6 +47,32 @@ def let_function(context: Context, depth: int) -> list[Statement]:
     name = world.fresh("f")
     context.declare(Variable(name, wanted, assignable=False, cost=cost))
     return [Statement([f"let {name} = ", value])]
+
+
+@states(0.3)
+def nested_function(context: Context, depth: int) -> list[Statement] | None:
+    """An item in a block: it sees no variable, and it is called at once."""
+    world = context.world
+    parameters = [random_type(context, 1) for _ in range(world.rng.randint(0, 3))]
+    if context.pure or not context.affords(60):
+        return None
+    names = [world.fresh("p") for _ in parameters]
+    result = random_type(context, 1)
+    inside = Context(
+        world,
+        Meter(CALLBACK),
+        [Variable(n, t) for n, t in zip(names, parameters, strict=True)],
+        result=result,
+    )
+    body = block(inside, depth, world.rng.randint(0, 2), result)
+    context.charge(inside.meter.spent + 3)
+    name, value = world.fresh("g"), world.fresh("v")
+    arguments = [expression(context, type_, 1) for type_ in parameters]
+    context.declare(Variable(value, result))
+    return [
+        Statement([f"fn {name}({', '.join(names)}) ", body]),
+        Statement([f"let {value} = {name}(", *separated(arguments), ")"]),
+    ]
 
 
 @states(1, simple=True)

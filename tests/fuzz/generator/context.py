@@ -23,12 +23,16 @@ LIMIT = 24
 
 @dataclass(frozen=True)
 class Variable:
-    """``cost``: of a call, if it is a function; ``assignable``: a program may assign it."""
+    """``cost``: of a call, if it is a function; ``assignable``: a program may assign it.
+
+    ``turns``: a loop's counter has about so many values, from 0 on.
+    """
 
     name: str
     type: Type
     assignable: bool = True
     cost: int = CALLBACK
+    turns: int = 0
 
 
 @dataclass(frozen=True)
@@ -170,6 +174,10 @@ class Context:
             pure=pure or self.pure,
             in_closure=True,
         )
+
+    def in_plain_closure(self) -> Context:
+        """The inside of a closure that is called on the spot, and not left by ``return``."""
+        return replace(self, loops=(), result=None, in_closure=True)
 
     def charge(self, steps: int) -> None:
         self.meter.spent += steps * self.weight

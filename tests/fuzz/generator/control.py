@@ -82,6 +82,11 @@ def turns_of(context: Context) -> int | None:
     return context.world.rng.randint(1, min(8, room // 20))
 
 
+def counter(name: str, turns: int, type_: Type = MIDDLE) -> Variable:
+    """The variable that a loop counts with: nothing else assigns it."""
+    return Variable(name, type_, assignable=False, turns=turns)
+
+
 def _label(context: Context) -> tuple[str, str | None]:
     if not context.world.chance(0.25):
         return "", None
@@ -106,7 +111,7 @@ def for_range(context: Context, depth: int) -> list[Statement] | None:
     inside = context.inner(
         weight=turns,
         loop=Loop(label),
-        variables=[Variable(name, type_, assignable=False)],
+        variables=[counter(name, turns if low == 0 else 0, type_)],
     )
     inclusive = world.chance(0.25)
     high = low + turns - inclusive
@@ -187,21 +192,22 @@ def while_loop(context: Context, depth: int) -> list[Statement] | None:
     if turns is None:
         return None
     world = context.world
-    counter = world.fresh("n")
+    name = world.fresh("n")
     prefix, label = _label(context)
     up = world.chance(0.6)
     inside = context.inner(
         weight=turns,
         loop=Loop(label),
-        variables=[Variable(counter, MIDDLE, assignable=False)],
+        variables=[counter(name, turns)],
     )
-    test: list[Part] = [f"{counter} < {turns}" if up else f"{counter} > 0"]
+    test: list[Part] = [f"{name} < {turns}" if up else f"{name} > 0"]
     if world.chance(0.3):
-        test += [" && ", expression(inside, BOOL, min(depth, 1))]
+        outside = context.inner(weight=turns, variables=[counter(name, turns)])
+        test += [" && ", expression(outside, BOOL, min(depth, 1))]
     body = block(inside, depth, world.rng.randint(1, 4))
-    step = Statement([f"{counter} {'+' if up else '-'}= 1"])
+    step = Statement([f"{name} {'+' if up else '-'}= 1"])
     body.statements.insert(0, step)
-    start = f"let {counter} = {0 if up else turns}\n"
+    start = f"let {name} = {0 if up else turns}\n"
     return [Statement([start, f"{prefix}while ", *test, " ", body])]
 
 
@@ -210,17 +216,17 @@ def loop_with_break(context: Context, depth: int) -> list[Statement] | None:
     turns = turns_of(context)
     if turns is None:
         return None
-    counter = context.world.fresh("n")
+    name = context.world.fresh("n")
     prefix, label = _label(context)
     inside = context.inner(
         weight=turns,
         loop=Loop(label),
-        variables=[Variable(counter, MIDDLE, assignable=False)],
+        variables=[counter(name, turns)],
     )
     body = block(inside, depth, context.world.rng.randint(1, 3))
-    stop = Statement([f"{counter} += 1\nif {counter} > {turns} {{ break }}"])
+    stop = Statement([f"{name} += 1\nif {name} > {turns} {{ break }}"])
     body.statements.insert(0, stop)
-    return [Statement([f"let {counter} = 0\n{prefix}loop ", body])]
+    return [Statement([f"let {name} = 0\n{prefix}loop ", body])]
 
 
 @states(0.4)

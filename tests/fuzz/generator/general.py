@@ -78,6 +78,24 @@ def match(context: Context, wanted: Type, depth: int) -> Expression | None:
     )
 
 
+@produces("general", 1)
+def phase(context: Context, wanted: Type, depth: int) -> Expression | None:
+    """Another value from some turn of a loop on, or in few turns: what came before is no guide."""
+    world = context.world
+    counters = [v for v in context.variables if v.turns > 3]
+    if not counters:
+        return None
+    chosen = world.choice(counters)
+    turn = world.rng.randrange(chosen.turns)
+    test = world.choice((f"{chosen.name} < {turn}", f"{chosen.name} == {turn}"))
+    if world.chance(0.3):
+        test = f"{chosen.name} % {world.choice((2, 7, 64, 500))} == {world.rng.randrange(2)}"
+    first, second = expression(context, wanted, depth), expression(context, wanted, depth)
+    return Expression(
+        wanted, [f"if {test} ", Block([], first), " else ", Block([], second)], atomic=False
+    )
+
+
 @produces("general", 0.5)
 def if_let(context: Context, wanted: Type, depth: int) -> Expression | None:
 

@@ -308,6 +308,84 @@ def iterator(world: World) -> list[Item]:
     ]
 
 
+def indexed(world: World) -> list[Item]:
+    """A struct with ``x[i]`` and ``x[i] = v`` of its own, and a function that uses both."""
+    struct_name, function_name = world.fresh("S"), world.fresh("f")
+    element = _type(world, 0)
+    size = world.rng.randint(1, 9)
+    index = Variable("i", WIDE, assignable=False)
+    context = Context(world, Meter(OPERATOR_COST), [index], pure=True)
+    place = Expression(WIDE, [expression(context, WIDE, 1), f".ushr(1) % {size}"], atomic=False)
+    wheel, value = world.fresh("p"), world.fresh("p")
+    body = Context(world, Meter(60), [Variable("i", SMALL, False), Variable(value, element)])
+    old = Variable(f"{wheel}[i - 1]", element, assignable=False)
+    new = expression(body.inner(variables=[old]), element, 2)
+    turns = world.choice((3, 20, 200))
+    cost = turns * (body.meter.spent + 20)
+    world.functions.append(FunctionInfo(function_name, (element,), element, cost))
+    return [
+        Item([f"struct {struct_name} {{ items }}"]),
+        Item(
+            [
+                f"impl Index for {struct_name} {{\n    fn index(self, i) {{ self.items[",
+                place,
+                "] }\n    fn index_set(self, i, v) { self.items[",
+                place,
+                "] = v }\n}",
+            ]
+        ),
+        Item(
+            [
+                f"fn {function_name}({value}) {{\n"
+                f"    let {wheel} = {struct_name} {{ items: [{value}; {size}] }}\n"
+                f"    for i in 0..{turns} {{ {wheel}[i] = ",
+                new,
+                f" }}\n    {wheel}[{world.rng.randrange(9)}]\n}}",
+            ]
+        ),
+    ]
+
+
+def tree(world: World) -> list[Item]:
+    """A recursive enum: a tree that one function builds and another walks."""
+    name, leaf_name, node_name = world.fresh("E"), world.fresh("V"), world.fresh("V")
+    build, walk, both = world.fresh("f"), world.fresh("f"), world.fresh("f")
+    fuel, seed = world.fresh("n"), world.fresh("p")
+    type_ = world.choice((MIDDLE, FLOAT, STR, NUMBER, WIDE))
+    left, right = Variable("left", type_, False), Variable("right", type_, False)
+    own = Variable("own", type_, assignable=False)
+    known = [Variable(fuel, SMALL, False), Variable(seed, type_, assignable=False)]
+    at_leaf = expression(Context(world, Meter(20), known, pure=True), type_, 2)
+    next_seed = expression(Context(world, Meter(20), known, pure=True), type_, 2)
+    joined = expression(Context(world, Meter(20), [left, own, right], pure=True), type_, 2)
+    depth = world.rng.randint(1, 5)
+    world.functions.append(FunctionInfo(both, (type_,), type_, 60 * 2**depth))
+    return [
+        Item([f"enum {name} {{ {leaf_name}(any), {node_name} {{ left, own, right }} }}"]),
+        Item(
+            [
+                f"fn {build}({fuel}, {seed}) {{\n    if {fuel} == 0 {{ return {name}::{leaf_name}(",
+                at_leaf,
+                f") }}\n    {name}::{node_name} {{ left: {build}({fuel} - 1, {seed}), own: {seed}, "
+                f"right: {build}({fuel} - 1, ",
+                next_seed,
+                ") }\n}",
+            ]
+        ),
+        Item(
+            [
+                f"fn {walk}(tree) {{\n    match tree {{\n"
+                f"        {name}::{leaf_name}(value) => value,\n"
+                f"        {name}::{node_name} {{ left, own, right }} => {{\n"
+                f"            let (left, right) = ({walk}(left), {walk}(right))\n            ",
+                Statement([joined]),
+                "\n        }\n    }\n}",
+            ]
+        ),
+        Item([f"fn {both}({seed}) {{ {walk}({build}({depth}, {seed})) }}"]),
+    ]
+
+
 def enum(world: World) -> list[Item]:
     name = world.fresh("E")
     variants: list[VariantInfo] = []

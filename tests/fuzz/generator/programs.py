@@ -15,14 +15,15 @@ from tests.fuzz.generator import (
     truths,
     wholes,
 )
-from tests.fuzz.generator.calls import call_often, show_variables
+from tests.fuzz.generator.calls import show_variables
 from tests.fuzz.generator.context import LIMIT, Context, Meter, World
 from tests.fuzz.generator.core import block, statement
+from tests.fuzz.generator.heat import call_often, catch_often
 from tests.fuzz.generator.tree import Item, Program, Statement
 from tests.fuzz.generator.types import Function
 
 PRODUCTIONS = (changes, containers, control, general, numbers, texts, truths, wholes)
-"""The modules that enter productions into the tables, all of them, beside calls.py."""
+"""The modules that enter productions into the tables, beside calls.py and heat.py."""
 
 BUDGET = 150_000
 """Steps of ``main``, the functions that it calls included; a step is an expression or so."""
@@ -37,6 +38,8 @@ KINDS = (
     (items.counter_maker, 0.3),
     (items.struct, 1.5),
     (items.iterator, 0.3),
+    (items.indexed, 0.4),
+    (items.tree, 0.4),
     (items.enum, 1),
     (items.trait, 1),
     (items.constant, 0.7),
@@ -48,20 +51,21 @@ def generate(seed: int, budget: int = BUDGET) -> Program:
     """The program of that number, always the same."""
     world = World(random.Random(seed))
     program = Program([Item([CLIP])])
+    size = world.choice((2, 2, 5))
     weights = [weight * world.taste(kind.__name__) for kind, weight in KINDS]
     weights[0] = max(weights[0], 0.5)
-    for kind, _ in world.rng.choices(KINDS, weights, k=world.rng.randint(3, 10)):
+    for kind, _ in world.rng.choices(KINDS, weights, k=world.rng.randint(1, 2 * size)):
         program.items += kind(world)
-    program.items.append(_main(world, budget))
+    program.items.append(_main(world, budget, size))
     return program
 
 
-def _main(world: World, budget: int) -> Item:
+def _main(world: World, budget: int, size: int) -> Item:
     context = Context(world, Meter(budget))
     body = block(context, 0, 0)
     for _ in range(min(len(world.functions), 4)):
-        body.statements += call_often(context, 0) or []
-    for _ in range(world.rng.randint(4, 12)):
+        body.statements += world.choice((call_often, catch_often))(context, 0) or []
+    for _ in range(world.rng.randint(2, 2 * size)):
         body.statements += statement(context, 4)
         context.meter.limit += 200  # for what is shown
         body.statements += show_variables(context, 0) or []
