@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
+from grokc.__main__ import main
+from grokc.inspect import pipeline
 from tests.conformance.programs import ENGINES, run_source
 
 ROOT = Path(__file__).parent.parent
@@ -59,3 +62,39 @@ def test_snippets_are_the_code(page: Path) -> None:
 def test_files_that_are_named_exist(page: Path) -> None:
     for name in NAMED.findall(page.read_text()):
         assert any(ROOT.glob(f"{name.rstrip('/')}*")), name
+
+
+PASS = re.compile(
+    r"<!-- pass: (?P<name>\S+) -->\n```python\n(?P<code>.*?)```.*?"
+    r"<!-- before: (?P=name) -->\n```\n(?P<before>.*?)```.*?"
+    r"<!-- after: (?P=name) -->\n```\n(?P<after>.*?)```",
+    re.DOTALL,
+)
+PASSES = list(PASS.finditer((ROOT / "docs" / "extending.md").read_text()))
+
+
+@pytest.mark.parametrize("match", PASSES, ids=lambda match: match["name"])
+def test_a_pass_that_is_shown_does_what_is_shown(
+    match: re.Match[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    module = ModuleType("shown")
+    exec(match["code"], module.__dict__)
+    (kind,) = [each for each in vars(module).values() if getattr(each, "name", "") == match["name"]]
+    known = {**pipeline.passes(), match["name"]: lambda: kind}
+    monkeypatch.setattr(pipeline, "passes", lambda: known)
+    before, after = tmp_path / "before.mlir", tmp_path / "after.mlir"
+    before.write_text(match["before"])
+    after.write_text(match["after"])
+    assert main(["opt", str(after)]) == 0
+    expected = capsys.readouterr().out
+    assert main(["opt", "-p", f"{match['name']},canonicalize-functions", str(before)]) == 0
+    assert capsys.readouterr().out == expected
+
+
+def test_the_shown_pass_has_thirty_lines() -> None:
+    (match,) = PASSES
+    lines = [line for line in match["code"].split("\n") if line.strip()]
+    assert len(lines) <= 30

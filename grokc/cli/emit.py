@@ -6,20 +6,19 @@ machine instead: FILE is then the name of one of its handlers (add.rr.int) or co
 a file of core GrokLang.
 
 With --tier 2 the stages ssa, llvm and asm show what the optimizing tier makes of one FUNCTION (fib;
-fib@48 from the instruction at byte 48, as by on-stack replacement), with the feedback of a recorded
-PROFILE (grokc run --record-profile).
+fib@48 from the instruction at byte 48, as by on-stack replacement; "fib<int>" only its clone for an
+int), with the feedback of a recorded PROFILE (grokc run --record-profile).
 """
 
 from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING
 
 from xdsl.dialects.builtin import ModuleOp
-from xdsl.printer import Printer
 from xdsl.utils.exceptions import DiagnosticException
 
 from grokc.frontend.diagnostics import CompileError, did_you_mean, render_all
@@ -42,7 +41,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         "--verify-each", action="store_true", help="verify the module after each pass"
     )
     parser.add_argument("--tier", type=int, choices=(2,), help="show the optimizing tier")
-    parser.add_argument("--function", metavar="FUNCTION", help="with --tier: which one")
+    parser.add_argument("--function", metavar="FUNCTION", help="show only this one")
     parser.add_argument("--profile", metavar="FILE", help="with --tier: feedback of a run")
     parser.add_argument(
         "--raised", action="store_true", help="with --tier: before all of its passes"
@@ -65,11 +64,10 @@ def main(options: Namespace) -> int:
 
 def _emit(options: Namespace) -> str:
     if options.tier is not None:
-        symbols, optimized = _optimized(options)
-        if options.stage == "ssa":
-            return _module_text(optimized, options.locations)
-        return _native_text(symbols, optimized, options.stage)
+        return _optimizing_tier(options)
     if options.stage in ("llvm", "asm"):
+        if options.function is not None:
+            raise DiagnosticException("the machine's functions are named in place of a FILE")
         if options.file.endswith(".grok"):
             from grokc.lowering.core import listing
 
@@ -79,6 +77,8 @@ def _emit(options: Namespace) -> str:
     if options.stage == "tree":
         from grokc.frontend.parser import parse
 
+        if options.function is not None:
+            raise DiagnosticException("the stage tree shows whole files, no --function")
         return "\n".join(_tree_lines(parse(file), "", options.locations)) + "\n"
     from grokc.frontend.program import compile_to_stack
     from grokc.passes.pipelines import PIPELINES, compile_module, run_passes
@@ -92,22 +92,58 @@ def _emit(options: Namespace) -> str:
         case "vm":
             run_passes(module, PIPELINES["interp"], verify_each=options.verify_each)
         case "bytecode":
-            from grokc.lowering.disassemble import disassemble
-            from grokc.lowering.image import Image
-
-            image = Image.from_bytes(compile_module(module, verify_each=options.verify_each))
-            return disassemble(image, locations=options.locations)
-    return _module_text(module, options.locations)
+            image = compile_module(module, verify_each=options.verify_each)
+            return _image_text(image, options.locations, options.function)
+    return _module_text(module, options.locations, options.function)
 
 
-def _native_text(symbols: ImageSymbols, optimized: ModuleOp, stage: str) -> str:
+def _image_text(image: bytes, locations: bool, function: str | None) -> str:
+    if function is not None:
+        from grokc.inspect.trace import disassembly
+
+        texts = {
+            name: piece.text for name, piece in disassembly(image, locations=locations).items()
+        }
+        return _only(texts, function) + "\n"
+    from grokc.lowering.disassemble import disassemble
+    from grokc.lowering.image import Image
+
+    return disassemble(Image.from_bytes(image), locations=locations)
+
+
+def _module_text(module: ModuleOp, locations: bool, function: str | None = None) -> str:
+    from grokc.inspect.text import pieces, whole
+
+    if function is None:
+        return whole(module, locations=locations)
+    return _only({p.name: p.text for p in pieces(module, locations=locations)}, function) + "\n"
+
+
+def _only(texts: Mapping[str, str], function: str) -> str:
+    """The text of one function; those of declarations have no name."""
+    if function not in texts:
+        raise _unknown_function(function, [name for name in texts if name])
+    return texts[function]
+
+
+def _unknown_function(function: str, names: Iterable[str]) -> DiagnosticException:
+    hint = did_you_mean(function, names)
+    return DiagnosticException(f"there is no function '{function}'" + (f"; {hint}" if hint else ""))
+
+
+def _optimizing_tier(options: Namespace) -> str:
+    """What the optimizing tier makes of one function: it, and its clones, or one of them."""
+    symbols, optimized = _optimized(options)
+    is_clone = "<" in options.function
+    if options.stage == "ssa":
+        return _module_text(optimized, options.locations, options.function if is_clone else None)
     from grokc.dialects import grok
     from grokc.inspect.native import native
 
-    functions = [op for op in optimized.body.ops if isinstance(op, grok.FuncOp)]
-    found = native(symbols, functions)
-    pieces = found.llvm if stage == "llvm" else found.assembly
-    return "\n\n".join(piece.text for piece in pieces.values()) + "\n"
+    found = native(symbols, [op for op in optimized.body.ops if isinstance(op, grok.FuncOp)])
+    pieces = found.llvm if options.stage == "llvm" else found.assembly
+    texts = {name: piece.text for name, piece in pieces.items()}
+    return (_only(texts, options.function) if is_clone else "\n\n".join(texts.values())) + "\n"
 
 
 def _optimized(options: Namespace) -> tuple[ImageSymbols, ModuleOp]:
@@ -124,10 +160,9 @@ def _optimized(options: Namespace) -> tuple[ImageSymbols, ModuleOp]:
         raise DiagnosticException("--tier 2 needs --stage ssa, llvm or asm, and a --function")
     module, _, _ = compile_to_stack(SourceFile.read(options.file))
     symbols = ImageSymbols(Image.from_bytes(compile_module(module)))
-    name, at, pc = options.function.partition("@")
+    name, at, pc = options.function.partition("<")[0].partition("@")
     if name not in symbols.function_numbers:
-        hint = did_you_mean(name, symbols.functions)
-        raise DiagnosticException(f"there is no function '{name}'" + (f"; {hint}" if hint else ""))
+        raise _unknown_function(name, symbols.functions)
     if at and not pc.isdecimal():
         raise DiagnosticException(f"'{pc}' is no place in a function")
     osr = int(pc) if at else None
@@ -142,14 +177,6 @@ def _optimized(options: Namespace) -> tuple[ImageSymbols, ModuleOp]:
         raised = raise_function(symbols, name, profile, osr=osr)
         return symbols, ModuleOp([*symbols.declarations(), raised])
     return symbols, optimize(symbols, name, profile, osr=osr, verify_each=options.verify_each)
-
-
-def _module_text(module: ModuleOp, locations: bool) -> str:
-    from io import StringIO
-
-    stream = StringIO()
-    Printer(stream=stream, print_debuginfo=locations).print_op(module)
-    return f"{stream.getvalue()}\n"
 
 
 def _tree_lines(node: tree.Node, label: str, locations: bool, depth: int = 0) -> Iterator[str]:

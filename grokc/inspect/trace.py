@@ -141,7 +141,7 @@ def trace(file: SourceFile, profile: str | None = None, *, native: bool = False)
     start = perf_counter()
     result.image = emit_bytecode(module)
     seconds = perf_counter() - start
-    result.stages.append(Stage("encode", BYTECODE, seconds, _disassembly(result.image)))
+    result.stages.append(Stage("encode", BYTECODE, seconds, disassembly(result.image)))
     if profile is not None:
         result.profile = read_profile(profile)
     option = f'{{profile="{profile}"}}' if profile is not None else ""
@@ -163,14 +163,14 @@ def trace(file: SourceFile, profile: str | None = None, *, native: bool = False)
     return result
 
 
-def _disassembly(data: bytes) -> dict[str, Piece]:
+def disassembly(data: bytes, *, locations: bool = False) -> dict[str, Piece]:
     """The bytecode of each function, its lines with their origins."""
     from grokc.lowering.disassemble import disassemble
 
     image = Image.from_bytes(data)
     symbols = ImageSymbols(image)
     found: dict[str, Piece] = {}
-    sections = disassemble(image).split("\n\n")
+    sections = disassemble(image, locations=locations).split("\n\n")
     if sections and not image.types and not image.globals and not image.methods:
         sections.insert(0, "")
     declarations, functions = sections[0], sections[1:]
@@ -178,9 +178,9 @@ def _disassembly(data: bytes) -> dict[str, Piece]:
         found[""] = Piece("", declarations.strip("\n"))
     for record, text in zip(image.functions, functions, strict=True):
         name = image.string(record.name)
-        locations = symbols.locations(name)
+        place = symbols.locations(name)
         lines = text.strip("\n").split("\n")
-        origins = [tuple(spans(locations(int(line.split()[0])))) for line in lines[1:]]
+        origins = [tuple(spans(place(int(line.split()[0])))) for line in lines[1:]]
         found[name] = Piece(name, "\n".join(lines), ((), *origins), tuple(_jumps(lines)))
     return found
 

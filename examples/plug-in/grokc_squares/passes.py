@@ -23,7 +23,7 @@ class _Find(RewritePattern):
         if left is right:
             square = SquareOp.create(operands=[left], result_types=[op.results[0].type])
             square.location = op.location
-            rewriter.replace_op(op, square)
+            rewriter.replace(op, square)
 
 
 class _Expand(RewritePattern):
@@ -31,7 +31,7 @@ class _Expand(RewritePattern):
     def match_and_rewrite(self, op: SquareOp, rewriter: PatternRewriter) -> None:
         product = grok.MulOp.create(operands=[op.value, op.value], result_types=[op.result.type])
         product.location = op.location
-        rewriter.replace_op(op, product)
+        rewriter.replace(op, product)
 
 
 @dataclass(frozen=True)
