@@ -33,6 +33,7 @@ COMMANDS = {
     "explore": ("grokc.cli.explore", "write a page that shows all that becomes of a program"),
     "explain": ("grokc.cli.explain", "tell line by line what became of a function"),
     "bench": ("grokc.cli.bench", "measure grokc and other engines on benchmark programs"),
+    "profile": ("grokc.cli.profile", "run a program and tell where its time goes"),
 }
 
 RUN_HELP = """\

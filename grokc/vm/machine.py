@@ -184,6 +184,7 @@ class Outcome:
             "output_failed",
             "profile",
             "refused",
+            "samples",
             "status",
         ),
     )
@@ -196,6 +197,7 @@ class Outcome:
         omitted: int,
         output_failed: int,
         counters: tuple[int, ...],
+        samples: bytes,
     ) -> None:
         self.status = status
         """The exit status: 1 after a run-time error, 130 after Ctrl-C."""
@@ -209,6 +211,8 @@ class Outcome:
         self.output_failed = output_failed
         """The system's error number if standard output could not be written to, else 0."""
         self.counters = dict(zip(COUNTERS, counters, strict=True))
+        self.samples = samples
+        """Where the program was, as sampling.grok writes it."""
         self.profile = ""
         """What the program's sites have seen, as :class:`grokc.lowering.profile.RecordedProfile`
         has it as text."""
@@ -327,6 +331,7 @@ def execute(
     jit: Jit | None = None,
     record_profile: bool = False,
     counts: array[int] | None = None,
+    sampling_period: int = 0,
     representation: str = "nanbox",
     dispatch: str = "threaded",
 ) -> Outcome:
@@ -337,6 +342,7 @@ def execute(
     ``record_profile``: the outcome has the profile of the run.
     ``counts`` is for the dispatch ``counted`` alone, which needs it: 64-bit counts, zero at first,
     for each opcode and then for each 8 bytes of the program's code (see counting.grok).
+    ``sampling_period`` is in microseconds; 0: the outcome has no samples.
     """
     machine = load(representation, dispatch)
     texts = [argument.encode("utf-8", "replace") for argument in arguments]
@@ -388,6 +394,7 @@ def execute(
         start_compiler,
         ended,
         0 if counts is None else counts.buffer_info()[0],
+        sampling_period,
     )
     if isinstance(result, str):
         raise MachineError(result)
