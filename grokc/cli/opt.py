@@ -17,6 +17,8 @@ from argparse import ArgumentParser, Namespace
 from time import perf_counter
 from typing import TextIO
 
+from xdsl.utils.exceptions import DiagnosticException
+
 from grokc.dialects.location import span
 from grokc.frontend.diagnostics import ERROR, CompileError, Diagnostic, did_you_mean, render_all
 from grokc.frontend.source import SourceError, SourceFile
@@ -258,7 +260,8 @@ class _Run:
             (op for op in given.module.body.ops if op.name.partition(".")[0] == "grok_stack"), None
         ) or next((op for op in given.module.body.ops if op.name == "grok.func"), None)
         if strange is not None:
-            raise PipelineError(f"bytecode is made of grok_vm, not of {strange.name}: -p interp")
+            way = "it was raised for the optimizing tier" if given.is_raised else "-p interp"
+            raise PipelineError(f"bytecode is made of grok_vm, not of {strange.name}: {way}")
         return bytes(emit_bytecode(given.module))
 
     def _write(self, result: bytes) -> None:
@@ -321,8 +324,9 @@ class _Run:
             print(f"error: {cause}", file=sys.stderr)
             return
         else:
-            kind = type(cause).__name__
-            print(f"error: the pass '{name}' failed: {kind}: {failure}", file=sys.stderr)
+            # What a pass says itself needs no name of an exception.
+            kind = "" if isinstance(cause, DiagnosticException) else f"{type(cause).__name__}: "
+            print(f"error: the pass '{name}' failed: {kind}{failure}", file=sys.stderr)
         verify_each = self.verify_each or isinstance(cause, InvalidIR)
         given = self._read(part)
         manager.run(given.module, self.steps[: failure.number], self.context)

@@ -49,6 +49,8 @@ class Input:
     """The IR file, for IR."""
     places: dict[Operation, tuple[int, int]] = field(default_factory=dict)
     """For IR: from where to where each operation stands in the file."""
+    is_raised: bool = False
+    """It is a program image, raised to ``grok``."""
 
     def refuse(self, op: Operation, message: str) -> InputError | None:
         """The error that blames an operation of an IR file."""
@@ -190,6 +192,7 @@ def read_image(name: str, data: bytes, profile: str | None = None) -> Input:
     try:
         image = Image.from_bytes(data)
         verify_image(image)
-        return Input(ModuleOp(list(raise_image(image, read_profile(profile) if profile else None))))
+        raised = raise_image(image, read_profile(profile) if profile else None)
+        return Input(ModuleOp(list(raised)), is_raised=True)
     except (ImageError, DiagnosticException) as error:
         raise SourceError(f"{name}: {error}") from None

@@ -19,6 +19,7 @@ from typing import TypeAlias
 
 from xdsl.dialects.builtin import IntAttr, LocationAttr, StringAttr, SymbolRefAttr
 from xdsl.ir import Attribute, Operation, SSAValue
+from xdsl.utils.exceptions import PassFailedException
 
 from grokc.dialects import grok
 from grokc.dialects.constants import Constant, VariantRef
@@ -139,7 +140,9 @@ _CALLS_OF_VALUES = (grok.CallValueOp, grok.TailCallValueOp)
 def _plan(kind: type[grok.GrokOp]) -> _Plan:
     name = kind.name.removeprefix("grok.")
     name = name.removeprefix("is_") if name.startswith("is_") else name
-    operation = OPERATIONS[name]
+    operation = OPERATIONS.get(name)
+    if operation is None:
+        raise PassFailedException(f"{kind.name} is of the optimizing tier: it has no instruction")
     kinds = [operand.kind for operand in operation.operands]
     properties = tuple(kind.get_irdl_definition().properties)
     return _Plan(
