@@ -34,7 +34,7 @@ SEEN = ("never", "int", "float", "any")
 @irdl_attr_definition
 class SeenAttr(ParametrizedAttribute):
     """Kinds of the operands: ``never`` (has not run yet), ``int`` (all operands), ``float`` (all
-    operands), ``any`` (a mixture, or something else)."""
+    operands), ``any`` (a mixture, or something else; of a call, receivers of several types)."""
 
     name = "grok.seen"
     kind: StringAttr

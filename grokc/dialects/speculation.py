@@ -257,11 +257,7 @@ class GuardOp(GrokOp):
         return self.type
 
     def print(self, printer: Printer) -> None:
-        printer.print_string(" ")
-        print_operand(printer, self.operands[0])
-        printer.print_string(" is ")
-        print_type(printer, self.type)
-        _print_tail(printer, self)
+        _print_is(printer, self, self.type)
 
     @classmethod
     def parse(cls, parser: Parser) -> Self:
@@ -269,6 +265,34 @@ class GuardOp(GrokOp):
         parser.parse_keyword("is")
         op = cls.new(parse_type(parser), value)
         return _parse_tail(parser, op)
+
+
+@irdl_op_definition
+class KnownOp(GrokOp):
+    """The value itself, which a test has shown to be of a type:
+    ``grok.known %x is struct<@Point>``."""
+
+    name = "grok.known"
+    traits = traits_def(Pure())
+    type = prop_def(VALUE)
+    value = operand_def(VALUE)
+    result = result_def(VALUE)
+
+    @classmethod
+    def new(cls, type: GrokType, value: SSAValue, location: LocationAttr = UNKNOWN) -> Self:
+        return cls._make((value,), {"type": type}, type, location)
+
+    def result_type(self) -> GrokType:
+        return self.type
+
+    def print(self, printer: Printer) -> None:
+        _print_is(printer, self, self.type)
+
+    @classmethod
+    def parse(cls, parser: Parser) -> Self:
+        value = parse_operand(parser)
+        parser.parse_keyword("is")
+        return _parse_tail(parser, cls.new(parse_type(parser), value))
 
 
 @irdl_op_definition
@@ -338,6 +362,14 @@ class LoadRegisterOp(NullaryOp):
     @classmethod
     def new(cls, register: int, location: LocationAttr = UNKNOWN) -> Self:
         return cls._make((), {"register": attr.number(register)}, cls.RESULT, location)
+
+
+def _print_is(printer: Printer, op: GrokOp, type: GrokType) -> None:
+    printer.print_string(" ")
+    print_operand(printer, op.operands[0])
+    printer.print_string(" is ")
+    print_type(printer, type)
+    _print_tail(printer, op)
 
 
 def _print_tail(printer: Printer, op: GrokOp) -> None:
@@ -863,6 +895,7 @@ class CallNativeOp(GrokOp):
 OPERATIONS: tuple[type[GrokOp], ...] = (
     SnapshotOp,
     GuardOp,
+    KnownOp,
     GuardFunctionOp,
     ExitOp,
     SafepointOp,

@@ -1231,6 +1231,9 @@ class _Lowering:
         assert test is not None
         return test
 
+    def known(self, op: speculation.KnownOp) -> None:
+        self._define(op, self.value(op.operands[0]))
+
     def guard_function(self, op: speculation.GuardFunctionOp) -> None:
         b = self.builder
         word = self.value(op.operands[0])
@@ -1797,6 +1800,7 @@ _LOWERINGS: dict[type[Operation], Callable[[_Lowering, Any], None]] = {
     grok.CheckTypeOp: _Lowering.check_type,
     speculation.SnapshotOp: _Lowering.take_snapshot,
     speculation.GuardOp: _Lowering.guard,
+    speculation.KnownOp: _Lowering.known,
     speculation.GuardFunctionOp: _Lowering.guard_function,
     speculation.ExitOp: _Lowering.exit,
     speculation.SafepointOp: _Lowering.safepoint,

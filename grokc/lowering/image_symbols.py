@@ -103,6 +103,18 @@ class ImageSymbols:
         """What belongs into the words of the code, by their offset."""
         return {record.offset: record for record in self.image.relocations}
 
+    @cached_property
+    def methods(self) -> dict[str, list[tuple[GrokType, str]]]:
+        """By name, the methods that the program defines: the receivers' types, the functions."""
+        result: dict[str, list[tuple[GrokType, str]]] = {}
+        for record in self.image.methods:
+            name = self.strings[record.name]
+            kind = self.of_type_id(record.type_id)
+            if name and kind is not None:
+                method = kind, self.functions[record.function]
+                result.setdefault(name, []).append(method)
+        return result
+
     def record(self, symbol: str) -> FunctionRecord:
         """The function of that name."""
         return self.image.functions[self.function_numbers[symbol]]

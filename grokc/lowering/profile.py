@@ -93,7 +93,7 @@ class LiveProfile:
         if opcode.variant == "new":
             return NEVER
         if opcode.variant == "shared":
-            return None
+            return SEEN_ANY
         first, entry = self._words(opcode, offset)
         if operation.name.endswith("value"):
             number = self.functions.get(first, -1)

@@ -1,7 +1,9 @@
 """``inline-calls``: the bodies of small functions in the place of calls of them.
 
 What is called is known for ``call``; for methods and function values it is what the site's cache
-has seen, behind a guard of the receiver's type or of the function's body.  The callee is raised
+has seen, behind a guard of the receiver's type or of the function's body.  A site that has seen
+receivers of several types tests for each struct that has such a method, if they are few, and else
+calls as ever.  The callee is raised
 from its own bytecode, with its own feedback; what is called in it may be inlined in turn.  Its
 snapshots get the frames around it, so that an exit in an inlined body rebuilds all frames, and an
 error names all of them (see :mod:`grokc.dialects.speculation`).  Applied to a module, the pass
@@ -14,7 +16,7 @@ is left out is known to be, so that only its default remains.
 
 ``budget`` bounds, in bytes of bytecode, the bodies that are inlined into one function, ``largest``
 one of them, ``depth`` their nesting.  Recursion is unrolled once, as far as ``unrolled`` allows: a
-small function makes half as many calls then.
+small function makes half as many calls then.  ``ways`` is how many types a call tests for.
 """
 
 from __future__ import annotations
@@ -29,9 +31,9 @@ from xdsl.passes import ModulePass
 
 from grokc.dialects import grok, speculation
 from grokc.dialects.constants import FALSE, MISSING_CONSTANT, TRUE, FunctionRef
-from grokc.dialects.feedback import FEEDBACK, NEVER, TargetAttr
+from grokc.dialects.feedback import FEEDBACK, NEVER, SEEN_ANY, TargetAttr
 from grokc.dialects.speculation import CALLEE, Frame, SnapshotOp
-from grokc.dialects.types import ANY
+from grokc.dialects.types import ANY, StructType
 from grokc.passes.analysis.bodies import Bodies, ModuleBodies
 from grokc.passes.analysis.declarations import is_guardable
 from grokc.passes.analysis.rebuild import Rebuild
@@ -50,6 +52,7 @@ class Limits:
     largest: int = 1200
     depth: int = 6
     unrolled: int = 400
+    ways: int = 4
 
 
 @dataclass(frozen=True)
@@ -62,10 +65,11 @@ class InlineCalls(ModulePass):
     largest: int = Limits.largest
     depth: int = Limits.depth
     unrolled: int = Limits.unrolled
+    ways: int = Limits.ways
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
-        bodies = ModuleBodies(op.body.ops)
-        limits = Limits(self.budget, self.largest, self.depth, self.unrolled)
+        bodies = ModuleBodies(list(op.body.ops))
+        limits = Limits(self.budget, self.largest, self.depth, self.unrolled, self.ways)
         for function in op.body.ops:
             if isinstance(function, grok.FuncOp):
                 inline_calls(function, bodies, limits=limits)
@@ -351,11 +355,15 @@ class _Inliner(Rebuild):
 
     def call_method(self, op: grok.CallMethodOp) -> None:
         target = op.attributes.get(FEEDBACK)
+        refused = self.place() in self.shared.refused
+        if target == SEEN_ANY or (refused and isinstance(target, TargetAttr)):
+            self.call_one_of(op)
+            return
         if (
             not isinstance(target, TargetAttr)
             or not target.function.data
             or not is_guardable(target.receiver)
-            or self.place() in self.shared.refused
+            or refused
         ):
             self.copy(op)
             return
@@ -367,6 +375,56 @@ class _Inliner(Rebuild):
             return
         filled[0] = self.emit(speculation.GuardOp.new(target.receiver, receiver))
         self.finish_call(op, self.call(function, filled, op))
+
+    def call_one_of(self, op: grok.CallMethodOp) -> None:
+        """A call with receivers of several types: one of the program's methods, or any."""
+        following = op.next_op
+        before = self.snapshot
+        methods = [
+            (kind.symbol.data, function)
+            for kind, function in self.bodies.methods(op.callee.data)
+            if isinstance(kind, StructType)
+        ]
+        if (
+            not 0 < len(methods) <= self.shared.limits.ways
+            or before is None
+            or not isinstance(following, SnapshotOp)
+        ):
+            self.copy(op)
+            return
+        receiver, *arguments = (self.values[operand] for operand in op.operands)
+        joined = Block(arg_types=[ANY])
+        for struct, function in methods:
+            filled = self.filled(function, [receiver, *arguments])
+            if filled is None:
+                continue
+            is_it, is_other = Block(), Block()
+            test = self.emit(grok.IsStructOp.new(struct, receiver))
+            self.block.add_op(grok.BranchOp.new(test, is_it, is_other))
+            self.go_on(is_it, before)
+            filled[0] = self.emit(speculation.KnownOp.new(StructType(struct), receiver))
+            self.leave_one_way(op, self.call(function, filled, op), following, joined)
+            self.go_on(is_other, before)
+        other = self.copy(op)
+        self.leave_one_way(op, other.results[0], following, joined)
+        self.region.add_block(joined)
+        self.block = joined
+        self.snapshot = None
+        self.finish_call(op, joined.args[0])
+
+    def go_on(self, block: Block, snapshot: SnapshotOp) -> None:
+        """In a new block, with the same state."""
+        self.region.add_block(block)
+        self.block = block
+        self.snapshot = SnapshotOp.new(snapshot.frames.data, snapshot.values, snapshot.location)
+        block.add_op(self.snapshot)
+
+    def leave_one_way(
+        self, op: grok.CallMethodOp, result: SSAValue, following: SnapshotOp, joined: Block
+    ) -> None:
+        self.values[op.result] = result
+        self.write_snapshot(following)
+        self.block.add_op(grok.JumpOp.new(joined, (result,)))
 
     def filled(self, function: str, arguments: Sequence[SSAValue]) -> list[SSAValue] | None:
         """The arguments, ``missing`` for those left out; ``None`` if their number is wrong."""

@@ -58,7 +58,7 @@ class SpecializeCalls(ModulePass):
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
         declarations = Declarations.of(op.body.ops)
-        bodies = ModuleBodies(op.body.ops)
+        bodies = ModuleBodies(list(op.body.ops))
         limits = Limits(self.budget, self.largest)
         names: set[str] = set()
         for function in list(op.body.ops):

@@ -5,6 +5,9 @@
 // RUN: grokc opt -p "inline-calls{unrolled=0}" %s | filecheck %s --check-prefix=ONCE
 
 grok.struct @Point {x: float, y: any}
+grok.struct @Line {from: any, to: any}
+grok.method struct<@Point> "get" @"Point::get" ""
+grok.method struct<@Line> "get" @"Line::get" ""
 
 grok.func @increment(%r0: !grok.any, %r1: !grok.any) minimum 1 {
   %one = grok.constant 1
@@ -157,3 +160,29 @@ grok.func @nested(%r0: !grok.any) {
 // SHALLOW-LABEL: grok.func @nested(%r0: !grok.any) {
 // SHALLOW:         grok.snapshot @middle(pc = 0, window = 4, r4 = %r0) from @nested(pc = 0, window = 4)
 // SHALLOW-NEXT:    grok.call @inner(%r0)
+
+grok.func @"Line::get"(%r0: !grok.any) {
+  grok.return %r0
+}
+
+// A site that has seen receivers of several types tests for those that have the method; each way
+// ends with the state behind the call. Other receivers are left to the call.
+
+grok.func @several(%r0: !grok.any) {
+  grok.snapshot @several(pc = 0, window = 4, r4 = %r0)
+  %0 = grok.call_method "get" %r0() {feedback = #grok.seen<any>}
+  grok.snapshot @several(pc = 40, r4 = %0)
+  %1 = grok.neg %0
+  grok.return %1
+}
+// CHECK-LABEL: grok.func @several(%r0: !grok.any) {
+// CHECK:         %[[P:.*]] = grok.is_struct @Point %r0
+// CHECK-NEXT:    grok.branch %[[P]],
+// CHECK:         %[[POINT:.*]] = grok.known %r0 is struct<@Point>
+// CHECK:         %[[X:.*]] = grok.get_field "x" %[[POINT]]
+// CHECK:         grok.snapshot @several(pc = 40, r4 = %[[R:.*]])
+// CHECK-NEXT:    grok.jump ^[[JOINED:.*]](%[[R]])
+// CHECK:         %[[L:.*]] = grok.is_struct @Line %r0
+// CHECK:         %[[O:.*]] = grok.call_method "get" %r0()
+// CHECK-NEXT:    grok.snapshot @several(pc = 40, r4 = %[[O]])
+// CHECK-NEXT:    grok.jump ^[[JOINED]](%[[O]])

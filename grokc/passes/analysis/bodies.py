@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from xdsl.ir import Operation
 
 from grokc.dialects import grok, speculation
+from grokc.dialects.types import GrokType
 from grokc.lowering.image_symbols import ImageSymbols
 from grokc.lowering.profile import Profile
 from grokc.passes.bytecode_to_ssa import raise_function
@@ -24,8 +25,15 @@ class Signature:
     size: int  # bytes of bytecode
 
 
+Method = tuple[GrokType, str]
+"""The type of the receiver, and the function."""
+
+
 class Bodies(Protocol):
     """Functions by name; whoever gets a body must not change it."""
+
+    def methods(self, name: str) -> Sequence[Method]:
+        """The methods of that name that the program defines."""
 
     def signature(self, function: str) -> Signature | None:
         """How to call the function; ``None``: it is not known here."""
@@ -41,6 +49,9 @@ class ImageBodies:
         self._symbols = symbols
         self._profile = profile
         self._raised: dict[str, grok.FuncOp] = {}
+
+    def methods(self, name: str) -> Sequence[Method]:
+        return self._symbols.methods.get(name, ())
 
     def signature(self, function: str) -> Signature | None:
         if function not in self._symbols.function_numbers:
@@ -68,12 +79,20 @@ _INSTRUCTION = 16
 class ModuleBodies:
     """Those of a module, as they are when this is made."""
 
-    def __init__(self, operations: Iterable[Operation]) -> None:
+    def __init__(self, operations: Sequence[Operation]) -> None:
         self._functions = {
             function.symbol: function.clone()
             for function in operations
             if isinstance(function, grok.FuncOp)
         }
+        self._methods: dict[str, list[Method]] = {}
+        for op in operations:
+            if isinstance(op, grok.MethodOp):
+                function = op.function.root_reference.data
+                self._methods.setdefault(op.method.data, []).append((op.receiver, function))
+
+    def methods(self, name: str) -> Sequence[Method]:
+        return self._methods.get(name, ())
 
     def signature(self, function: str) -> Signature | None:
         body = self._functions.get(function)

@@ -11,6 +11,7 @@ _NEITHER: frozenset[type[Operation]] = frozenset(
     {
         speculation.SnapshotOp,
         speculation.LoadRegisterOp,
+        speculation.KnownOp,
         speculation.FloatRemOp,
         speculation.FloatFunctionOp,
         speculation.UnboxOp,
