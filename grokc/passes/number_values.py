@@ -21,9 +21,11 @@ from xdsl.ir import Attribute, Block, Operation, SSAValue
 from xdsl.passes import ModulePass
 
 from grokc.dialects import grok, speculation
-from grokc.dialects.types import GrokType, is_subtype
+from grokc.dialects.constants import FALSE, TRUE, VariantRef
+from grokc.dialects.types import I1, GrokType, is_subtype
 from grokc.passes.analysis.blocks import incoming_edges
 from grokc.passes.analysis.rebuild import Rebuild
+from grokc.passes.unbox import constant_int, machine_constant
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,8 @@ class Numbering(Rebuild):
             self.known_at_end[self.old_block] = self.known
             self.truths_at_end[self.old_block] = self.truths
         if isinstance(op, grok.BranchOp):
-            truth = self.truths.get(self.values[op.condition])
+            condition = self.values[op.condition]
+            truth = self.truths.get(condition, known_truth(condition))
             if truth is not None:
                 taken = op.then if truth else op.otherwise
                 self.jump(taken, op.then_arguments if truth else op.else_arguments)
@@ -89,6 +92,11 @@ class Numbering(Rebuild):
             return
         operands = [self.values[operand] for operand in op.operands]
         result = op.results[0]
+        if isinstance(op, grok.IsVariantOp):
+            decided = self.decided(op, operands[0])
+            if decided is not None:
+                self.values[result] = decided
+                return
         if isinstance(op, speculation.GuardOp):
             proven = _proven(operands[0], op.type, result.type)
             if proven is not None:
@@ -100,6 +108,28 @@ class Numbering(Rebuild):
             self.known[key] = self.copy(op, operands, result.type).results[0]
         else:
             self.values[result] = known
+
+    def decided(self, op: grok.IsVariantOp, value: SSAValue) -> SSAValue | None:
+        """The outcome of a test of a variant without payload."""
+        owner = value.owner
+        if not isinstance(owner, grok.ConstantOp) or not isinstance(owner.value.data, VariantRef):
+            return None
+        known = owner.value.data
+        outcome = (known.enum, known.variant) == (op.enum.root_reference.data, op.variant.data)
+        if op.result.type != I1:
+            return self.emit(grok.ConstantOp.new(TRUE if outcome else FALSE))
+        made = machine_constant(outcome)
+        self.block.add_op(made)
+        return made.results[0]
+
+
+def known_truth(condition: SSAValue) -> bool | None:
+    """The outcome of a branch on a constant."""
+    owner = condition.owner
+    if isinstance(owner, grok.ConstantOp):
+        return {TRUE: True, FALSE: False}.get(owner.value)
+    number = constant_int(condition)
+    return None if number is None else number != 0
 
 
 def _is_numbered(op: Operation) -> bool:

@@ -26,6 +26,7 @@ from grokc.passes.inline_calls import inline_calls
 from grokc.passes.remove_dead_code import remove_dead_code
 from grokc.passes.scalar_replace import scalar_replace
 from grokc.passes.specialize_calls import specialize_calls
+from grokc.passes.thread_jumps import thread_jumps
 from grokc.passes.unbox import unbox
 
 
@@ -61,6 +62,7 @@ def optimize(
     last: list[Callable[[grok.FuncOp], None]] = [
         unbox,
         partial(remove_dead_code, keep_snapshots=True),
+        thread_jumps,
         scalar_replace,
         forward_fields,  # and number-values
         partial(hoist_guards, refused=refused),

@@ -35,6 +35,7 @@ PIPELINES: dict[str, tuple[str, ...]] = {
         "inline-calls",
         "specialize-calls",
         "unbox",
+        "thread-jumps",
         "scalar-replace",
         "forward-fields",
         "hoist-guards",

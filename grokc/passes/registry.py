@@ -84,6 +84,12 @@ def _forward_fields() -> type[ModulePass]:
     return ForwardFields
 
 
+def _thread_jumps() -> type[ModulePass]:
+    from grokc.passes.thread_jumps import ThreadJumps
+
+    return ThreadJumps
+
+
 def _scalar_replace() -> type[ModulePass]:
     from grokc.passes.scalar_replace import ScalarReplace
 
@@ -133,6 +139,7 @@ PASSES: dict[str, Callable[[], type[ModulePass]]] = {
     "apply-feedback": _apply_feedback,
     "unbox": _unbox,
     "number-values": _number_values,
+    "thread-jumps": _thread_jumps,
     "scalar-replace": _scalar_replace,
     "forward-fields": _forward_fields,
     "hoist-guards": _hoist_guards,

@@ -47,7 +47,8 @@ from grokc.dialects.types import (
 from grokc.passes.analysis.blocks import incoming_edges
 from grokc.passes.analysis.frontiers import frontiers, meeting_places
 from grokc.passes.analysis.rebuild import Rebuild, copy_operation, number_of
-from grokc.passes.unbox import compare_ints, constant_int, int_op, machine_constant
+from grokc.passes.number_values import known_truth
+from grokc.passes.unbox import compare_ints, int_op, machine_constant
 
 ROUNDS = 3
 """An object that was only in another one is found when that one is gone."""
@@ -471,7 +472,7 @@ class _Replacer(Rebuild):
     def branch_on(self, op: grok.BranchOp) -> None:
         """A test of an object that is taken apart is decided."""
         condition = self.values[op.condition]
-        truth = _truth(condition)
+        truth = known_truth(condition)
         if truth is None:
             self.branch(op, condition)
         else:
@@ -604,14 +605,6 @@ class _Replacer(Rebuild):
         if isinstance(value.type, GrokType):
             return value
         return self.emit(speculation.BoxOp.new(value))
-
-
-def _truth(condition: SSAValue) -> bool | None:
-    owner = condition.owner
-    if isinstance(owner, grok.ConstantOp):
-        return {TRUE: True, FALSE: False}.get(owner.value)
-    number = constant_int(condition)
-    return None if number is None else number != 0
 
 
 def _is_what(maker: Operation, test: Operation) -> bool:
