@@ -318,7 +318,11 @@ class _Inliner(Rebuild):
         return target.function.data, filled, None
 
     def call_and_leave(self, op: Operation) -> None:
-        arguments = op.operands
+        """A tail call in an inlined body that is not inlined itself: a call in the frame around it,
+        since the body's frame would be gone by then.  (Nothing exits by that snapshot.)"""
+        frames, values = self.site.frames, self.site.values
+        self.block.add_op(SnapshotOp.new(frames, values, op.location))
+        arguments = [self.values[operand] for operand in op.operands]
         call: grok.GrokOp
         if isinstance(op, grok.TailCallOp):
             call = grok.CallOp.new(op.symbol.root_reference.data, arguments, op.location)
@@ -327,11 +331,8 @@ class _Inliner(Rebuild):
         else:
             assert isinstance(op, grok.TailCallMethodOp)
             call = grok.CallMethodOp.new(op.callee.data, arguments[0], arguments[1:], op.location)
-        call.attributes = op.attributes
-        self.visit(call)
-        if not self.ended:
-            self.leave(self.values[call.results[0]])
-        call.drop_all_references()
+        self.leave(self.emit(call))
+        self.snapshot = None
 
     def call_value(self, op: grok.CallValueOp) -> None:
         callee, *arguments = (self.values[operand] for operand in op.operands)

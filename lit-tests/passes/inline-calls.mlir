@@ -104,7 +104,8 @@ grok.func @outer(%r0: !grok.any) {
 // CHECK:         grok.snapshot @"outer::closure#1"(pc = 8, r0 = %r0, r1 = %r0, callee = %f) from @outer(pc = 32, window = 4)
 // CHECK-NEXT:    grok.add %r0, %r0
 
-// A tail call in an inlined body is a call, for the frame that it would reuse is not there.
+// A tail call in an inlined body is a call from the frame around it, as tracebacks tell: that of the
+// body would be gone.
 
 grok.func @last(%r0: !grok.any) {
   grok.snapshot @last(pc = 0, r0 = %r0)
@@ -121,7 +122,8 @@ grok.func @not_last(%r0: !grok.any) {
 // CHECK-LABEL: grok.func @last(%r0: !grok.any) {
 // CHECK:         grok.tail_call_value %r0(%r0)
 // CHECK-LABEL: grok.func @not_last(%r0: !grok.any) {
-// CHECK:         %[[R:.*]] = grok.call_value %r0(%r0)
+// CHECK:         grok.snapshot @not_last(pc = 0, window = 4)
+// CHECK-NEXT:    %[[R:.*]] = grok.call_value %r0(%r0)
 // CHECK:         grok.neg
 
 // `unrolled` is what may be spent on a function in itself.
