@@ -154,6 +154,7 @@ def _proven(value: SSAValue, wanted: Attribute, result: Attribute) -> SSAValue |
 _NUMBERED: frozenset[type[Operation]] = frozenset(
     {
         speculation.GuardOp,
+        speculation.KnownOp,
         speculation.GuardFunctionOp,
         speculation.AddCheckedOp,
         speculation.SubCheckedOp,

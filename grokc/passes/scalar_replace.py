@@ -47,7 +47,7 @@ from grokc.dialects.types import (
 from grokc.passes.analysis.blocks import incoming_edges
 from grokc.passes.analysis.frontiers import frontiers, meeting_places
 from grokc.passes.analysis.rebuild import Rebuild, copy_operation, number_of
-from grokc.passes.number_values import known_truth
+from grokc.passes.thread_jumps import branch_outcome
 from grokc.passes.unbox import compare_ints, int_op, machine_constant
 
 ROUNDS = 3
@@ -86,6 +86,9 @@ _MAKERS = (
 )
 
 
+_NAMES = (speculation.GuardOp, speculation.KnownOp, speculation.GuardFunctionOp)
+"""Operations whose result is their operand."""
+
 _VIRTUAL_MAKERS = (speculation.VirtualStructOp, speculation.VirtualCellOp)
 
 
@@ -94,6 +97,8 @@ class _Object:
     """An object that is made by an operation and does not escape."""
 
     op: Operation
+    reached: set[Block]
+    """Blocks that there is a way to."""
     names: set[SSAValue] = field(default_factory=set)
     """The object itself, and what guards of it gave."""
     stores: dict[int, list[tuple[Block, SSAValue | None]]] = field(default_factory=dict)
@@ -121,11 +126,13 @@ class _Slot:
 def _find_objects(function: grok.FuncOp) -> dict[SSAValue, _Object]:
     """The objects that do not escape, under all their names."""
     candidates: dict[Operation, _Object] = {}
-    for op in function.walk():
-        if isinstance(op, _MAKERS) or (
-            isinstance(op, grok.GetIteratorOp) and op.operands[0].type == LIST
-        ):
-            candidates[op] = _Object(op)
+    reached = _reached(function)
+    for block in reached:
+        for op in block.ops:
+            if isinstance(op, _MAKERS) or (
+                isinstance(op, grok.GetIteratorOp) and op.operands[0].type == LIST
+            ):
+                candidates[op] = _Object(op, reached)
     edges_into: dict[Block, int] | None = None
     if any(candidate.is_iterator for candidate in candidates.values()):
         edges = incoming_edges(Dominators(function.body).order)
@@ -157,6 +164,27 @@ def _find_objects(function: grok.FuncOp) -> dict[SSAValue, _Object]:
     }
 
 
+def _reached(function: grok.FuncOp) -> set[Block]:
+    first = function.body.blocks.first
+    assert first is not None
+    reached = {first}
+    pending = [first]
+    while pending:
+        end = pending.pop().last_op
+        if end is None:
+            continue
+        ways: Sequence[Block] = end.successors
+        if isinstance(end, grok.BranchOp):
+            truth = branch_outcome(end)
+            if truth is not None:
+                ways = [end.then if truth else end.otherwise]
+        for block in ways:
+            if block not in reached:
+                reached.add(block)
+                pending.append(block)
+    return reached
+
+
 def _is_done(candidate: _Object) -> bool:
     """Is the object made in exits alone as it is?"""
     op = candidate.op
@@ -183,13 +211,13 @@ def _stays(
     candidate.names.add(name)
     for use in name.uses:
         user = use.operation
-        if isinstance(user, speculation.SnapshotOp):
+        if isinstance(user, speculation.SnapshotOp) or user.parent not in candidate.reached:
             continue
         if user in candidates and isinstance(user, _MAKERS) and user is not candidate.op:
             if _is_accessed(user, user.results[0], use.index):
                 return False  # next time: the object that holds it will be gone
             continue
-        if isinstance(user, (speculation.GuardOp, speculation.GuardFunctionOp)):
+        if isinstance(user, _NAMES):
             if not _is_passed(candidate.op, user) or not _stays(
                 candidate, user.results[0], candidates, edges_into
             ):
@@ -209,7 +237,7 @@ def _is_accessed(maker: Operation, name: SSAValue, slot: int) -> bool:
     """Does anybody read or write the slot of an object?"""
     for use in name.uses:
         user = use.operation
-        if isinstance(user, (speculation.GuardOp, speculation.GuardFunctionOp)):
+        if isinstance(user, _NAMES):
             if _is_accessed(maker, user.results[0], slot):
                 return True
         elif isinstance(user, (speculation.LoadFieldOp, speculation.StoreFieldOp)):
@@ -264,7 +292,7 @@ def _machine_type(value: SSAValue) -> Attribute | None:
 
 
 def _is_passed(maker: Operation, guard: Operation) -> bool:
-    if isinstance(guard, speculation.GuardOp):
+    if isinstance(guard, (speculation.GuardOp, speculation.KnownOp)):
         kind, wanted = maker.results[0].type, guard.type
         return (
             isinstance(kind, GrokType)
@@ -471,10 +499,9 @@ class _Replacer(Rebuild):
 
     def branch_on(self, op: grok.BranchOp) -> None:
         """A test of an object that is taken apart is decided."""
-        condition = self.values[op.condition]
-        truth = known_truth(condition)
+        truth = branch_outcome(op)
         if truth is None:
-            self.branch(op, condition)
+            self.branch(op, self.values[op.condition])
         else:
             taken = op.then if truth else op.otherwise
             self.jump(taken, op.then_arguments if truth else op.else_arguments)

@@ -24,7 +24,7 @@ from xdsl.passes import ModulePass
 from grokc.dialects import grok
 from grokc.dialects.constants import FALSE, TRUE, VariantRef
 from grokc.dialects.dominance import Dominators
-from grokc.dialects.types import ANY, I1
+from grokc.dialects.types import ANY, I1, StructType
 from grokc.passes.analysis.blocks import Edge, edges_of, incoming_edges
 from grokc.passes.analysis.frontiers import frontiers, meeting_places
 from grokc.passes.analysis.rebuild import copy_operation, number_of
@@ -91,7 +91,7 @@ def _find(function: grok.FuncOp, budget: int) -> tuple[Block, list[Edge]] | None
         test = branch.condition.owner
         for edge in edges:
             given = edge.arguments[asked.index]
-            truth = known_truth(given) if asked is branch.condition else _outcome(test, given)  # type: ignore[arg-type]
+            truth = known_truth(given) if asked is branch.condition else outcome(test, given)  # type: ignore[arg-type]
             if truth is not None:
                 return block, edges
     return None
@@ -110,8 +110,8 @@ def _asked(condition: SSAValue) -> SSAValue | None:
 _TESTS = (grok.IsVariantOp, grok.IsStructOp, grok.IsTupleOp, grok.IsMissingOp)
 
 
-def _outcome(test: Operation, value: SSAValue) -> bool | None:
-    """What a test of a value says, if that is known from how the value is made."""
+def outcome(test: Operation, value: SSAValue) -> bool | None:
+    """What a test of a value says, if that is known from the value's type, or how it is made."""
     made = value.owner
     match test:
         case grok.IsVariantOp():
@@ -122,14 +122,24 @@ def _outcome(test: Operation, value: SSAValue) -> bool | None:
                 known = made.value.data
                 return (enum, variant) == (known.enum, known.variant)
         case grok.IsStructOp():
-            if isinstance(made, grok.MakeStructOp):
-                return test.symbol == made.symbol
+            kind = value.type
+            if isinstance(kind, StructType):
+                return test.symbol.root_reference.data == kind.symbol.data
         case grok.IsTupleOp():
             if isinstance(made, grok.MakeTupleOp):
                 return number_of(test.properties["count"]) == len(made.operands)
         case grok.IsMissingOp():
             return False if value.type != ANY else None
     return None
+
+
+def branch_outcome(op: grok.BranchOp) -> bool | None:
+    """Where a branch goes, if that is known from the operations that its condition comes from."""
+    truth = known_truth(op.condition)
+    test = op.condition.owner
+    if truth is None and isinstance(test, _TESTS):
+        return outcome(test, test.operands[0])
+    return truth
 
 
 # --------------------------------------------------------------------------------- the copies
@@ -211,7 +221,7 @@ def _copy_into(home: Block, block: Block, values: dict[SSAValue, SSAValue]) -> N
                 home.add_op(grok.JumpOp.new(taken[way].target, given[way], op.location))
             return
         if isinstance(op, _TESTS):
-            known = _outcome(op, operands[0])
+            known = outcome(op, operands[0])
             if known is not None:
                 decided = (
                     machine_constant(known)

@@ -195,3 +195,25 @@ grok.func @walk(%x: !grok.any) {
 // CHECK-LABEL: grok.func @walk(
 // CHECK:         %it = grok.get_iterator %x
 // CHECK:         %item = grok.next_item %it
+
+// A test that is decided by what the object is: the way that is never taken does not count.
+
+grok.struct @Other {x: any}
+grok.func @tested(%x: !grok.float, %y: !grok.any) {
+  %p = grok.make_struct @Point(%x, %y)
+  %is = grok.is_struct @Other %p -> i1
+  grok.branch %is, ^other, ^point
+^other:
+  %o = grok.known %p is struct<@Other>
+  %r = grok.call @f(%o)
+  grok.return %r
+^point:
+  %q = grok.known %p is struct<@Point>
+  %z = grok.load_field @Point 1 %q
+  grok.return %z
+}
+// CHECK-LABEL: grok.func @tested(
+// CHECK-NOT:     make_struct
+// CHECK:         grok.jump ^point
+// CHECK-NEXT:  ^point:
+// CHECK-NEXT:    grok.return %y

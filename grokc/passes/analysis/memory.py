@@ -137,6 +137,7 @@ _SILENT: frozenset[type[Operation]] = frozenset(
         speculation.SafepointOp,
         speculation.ExitOp,
         speculation.GuardOp,
+        speculation.KnownOp,
         speculation.GuardFunctionOp,
         speculation.LoadRegisterOp,
         speculation.AddCheckedOp,
