@@ -490,6 +490,9 @@ class FloatRemOp(MachineOp):
     result = result_def(F64)
 
 
+INLINE = "inline"
+"""The attribute of boxed ints that need no cell."""
+
 FLOAT_FUNCTIONS = frozenset({"sqrt", "floor", "ceil", "trunc", "abs"})
 """What ``grok.float_function`` computes: methods of floats that are one machine instruction."""
 
@@ -521,7 +524,8 @@ class FloatFunctionOp(MachineOp):
 class BoxOp(GrokOp):
     """The boxed word of a machine value: ``grok.box %x -> !grok.int``.
 
-    Making the cell of a wide int can raise ``out of memory``; an unused one is not missed.
+    Making the cell of a wide int can raise ``out of memory``; an unused one is not missed.  With
+    the attribute ``inline`` the int is known to need no cell.
     """
 
     name = "grok.box"

@@ -1326,7 +1326,12 @@ class _Lowering:
         self.values[op.results[0]] = self.builder.select(*self.values_of(op.operands))
 
     def box(self, op: speculation.BoxOp) -> None:
-        self.values[op.results[0]] = self.boxed(op.operands[0])
+        if speculation.INLINE in op.attributes:
+            number = self.value(op.operands[0])
+            word = self.builder.binary("add", number, self.builder.integer(INT_ZERO))
+        else:
+            word = self.boxed(op.operands[0])
+        self.values[op.results[0]] = word
 
     def unbox(self, op: speculation.UnboxOp) -> None:
         value = op.operands[0]

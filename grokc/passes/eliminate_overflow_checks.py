@@ -5,6 +5,8 @@ loop is below its end, an index is below a length.  A sum, difference or product
 for all of it becomes the plain operation; so does a division whose divisor is not zero (or -1 where
 that matters), and a shift whose count is small enough.  Quotients and remainders of numbers that
 are not negative become those of unsigned division, which is cheaper.
+
+An int that is boxed and provably needs no cell of its own is marked as such.
 """
 
 from __future__ import annotations
@@ -13,13 +15,14 @@ from dataclasses import dataclass
 
 from xdsl.context import Context
 from xdsl.dialects import arith
-from xdsl.dialects.builtin import ModuleOp
+from xdsl.dialects.builtin import ModuleOp, UnitAttr
 from xdsl.ir import Attribute, Operation, OpResult, SSAValues
 from xdsl.passes import ModulePass
 
 from grokc.dialects import grok, speculation
 from grokc.dialects.types import I64
 from grokc.passes.analysis.ranges import (
+    INLINE,
     LEAST,
     NO_OVERFLOW,
     Facts,
@@ -45,19 +48,26 @@ class EliminateOverflowChecks(ModulePass):
 
 def eliminate_overflow_checks(function: grok.FuncOp) -> None:
     """Removes the needless checks of arithmetic in one function, in place."""
-    if not any(type(op) in _CANDIDATES for op in function.walk()):
+    if not any(type(op) in _CANDIDATES or type(op) is speculation.BoxOp for op in function.walk()):
         return
     plain: list[tuple[Operation, type[Operation]]] = []
+    small: list[Operation] = []
 
     def look(op: Operation, facts: Facts) -> None:
         if type(op) in _CANDIDATES:
             replacement = _replacement(op, facts)
             if replacement is not None:
                 plain.append((op, replacement))
+        elif isinstance(op, speculation.BoxOp) and op.value.type == I64:
+            low, high = facts.range(op.value)
+            if INLINE[0] <= low and high <= INLINE[1]:
+                small.append(op)
 
     Ranges(function).visit(look)
     for op, kind in plain:
         _replace(op, kind)
+    for op in small:
+        op.attributes = {**op.attributes, speculation.INLINE: UnitAttr()}
 
 
 _CANDIDATES: frozenset[type[Operation]] = frozenset(

@@ -135,3 +135,20 @@ grok.func @divisions(%x: i64, %y: i64, %n: i64) {
 // CHECK:         %q = arith.divsi %x, %n : i64
 // CHECK-NEXT:    %r = arith.remui %small, %n : i64
 // CHECK:         %s = grok.rem_checked %x, %n
+
+// A number that a boxed word can hold needs no cell.
+
+grok.func @boxes(%x: i64, %f: f64) {
+  %ten = arith.constant 10 : i64
+  %digit = arith.remsi %x, %ten : i64
+  grok.snapshot @boxes(pc = 16)
+  %a = grok.box %digit
+  %b = grok.box %x
+  %c = grok.box %f
+  %t = grok.make_tuple(%a, %b, %c)
+  grok.return %t
+}
+// CHECK-LABEL: grok.func @boxes(
+// CHECK:         %a = grok.box %digit {inline}
+// CHECK-NEXT:    %b = grok.box %x
+// CHECK-NOT:     inline

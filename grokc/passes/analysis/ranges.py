@@ -34,13 +34,16 @@ ANY_NUMBER: Range = (LEAST, GREATEST)
 NO_OVERFLOW = arith.IntegerOverflowAttr([arith.IntegerOverflowFlag.NSW])
 """Of arithmetic that is known not to overflow."""
 
-LONGEST = 1 << 47
-"""No list is longer."""
+LONGEST = 1 << 44
+"""No list is longer: ``LONGEST_LIST`` in lists.grok."""
+
+INLINE: Range = (-(1 << 47), (1 << 47) - 1)
+"""Ints that a boxed word holds itself (``layout_nanbox.grok``)."""
 
 _PATIENCE = 2
 """Rounds in which ranges may grow by themselves."""
 
-_STEPS = (LEAST, -LONGEST, -1, 0, LONGEST, GREATEST)
+_STEPS = (LEAST, INLINE[0], -1, 0, LONGEST, INLINE[1], GREATEST)
 """What growing bounds are widened to."""
 
 _ROUNDS = 24
