@@ -165,7 +165,7 @@ class Browser:
         """The texts of the elements that are shown."""
         found: list[str] = self.value(
             f"[...document.querySelectorAll({json.dumps(selector)})]"
-            ".filter((e) => e.offsetParent).map((e) => e.innerText)"
+            ".filter((e) => e.offsetParent).map((e) => e.innerText || e.textContent)"
         )
         return found
 

@@ -107,18 +107,27 @@ const SOURCE_TOKENS =
 const IR_TOKENS =
   /(\/\/.*|;.*$|#.*$(?<=^\s*#.*))|("(?:\\.|[^"\\])*")|(\b(?:grok|grok_stack|grok_vm|arith|llvm|builtin)\.\w+|^\s+\d+ {2}\S+|\^\w+|^\s*[\w.$]+:)|([@%!][\w.$#:"]+|\br\d+\b)|(?<![\w%.])(-?\d[\w.+-]*)/gm;
 
+function escaped(text) {
+  return text.replace(/[&<>"]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[c]);
+}
+
+// The line as HTML: texts as long as a large function's are built much faster so.
 function colored(line, tokens, classes) {
-  const found = document.createDocumentFragment();
+  let html = "";
   let at = 0;
   for (const match of line.matchAll(tokens)) {
     const index = match.slice(1).findIndex((group) => group !== undefined);
     if (index < 0 || match[0] === "") continue;
-    found.append(line.slice(at, match.index));
-    found.append(element("span", { class: classes[index] }, match[0]));
+    html += escaped(line.slice(at, match.index));
+    html += `<span class="${classes[index]}">${escaped(match[0])}</span>`;
     at = match.index + match[0].length;
   }
-  found.append(line.slice(at));
-  return found;
+  return html + escaped(line.slice(at));
+}
+
+function html(element, text) {
+  element.innerHTML = text;
+  return element;
 }
 
 const colorSource = (line) =>
@@ -154,7 +163,7 @@ function writeSource(file) {
     const row = element("div", { class: "line", "data-lines": key, "data-number": number },
       element("span", { class: kind ? `mark heat ${kind}` : "mark" }),
       element("span", { class: "number" }, String(number)),
-      element("span", { class: kind ? `text heat ${kind}` : "text" }, colorSource(text)));
+      html(element("span", { class: kind ? `text heat ${kind}` : "text" }), colorSource(text)));
     source.append(row);
     for (const fact of ownFacts(key)) {
       source.append(element("div", { class: `note ${fact.kind}`, hidden: !showNotes },
@@ -310,78 +319,110 @@ const levelStages = Object.keys(model.levels)
   .filter(([, stage]) => stage >= 0);
 const closed = new Set(["registers", "llvm"]);
 
+const CHUNK = 100;
+
+// The lines of a text as HTML, in chunks of which the browser lays out only those in sight.
 function codeLines(text) {
-  return linesOf(text).map((line, index) => {
+  const lines = linesOf(text).map((line, index) => {
     const keys = sourceLines(text.origins[index]);
-    return element("div", { class: "line", "data-lines": keys.length ? keys.join(" ") : null },
-      element("span", { class: "number" }, String(index + 1)),
-      element("span", { class: "text" }, colorIR(line)));
+    const data = keys.length ? ` data-lines="${keys.join(" ")}"` : "";
+    return `<div class="line"${data}>${colorIR(line) || " "}</div>`;
   });
+  let all = "";
+  for (let start = 0; start < lines.length; start += CHUNK) {
+    const chunk = lines.slice(start, start + CHUNK);
+    all += `<div class="chunk" style="--lines:${chunk.length};counter-set:line ${start}">` +
+      `${chunk.join("")}</div>`;
+  }
+  return all;
+}
+
+function fillPane(code, stage) {
+  const text = piece(state.function, stage);
+  if (text) html(code, codeLines(text));
+  else {
+    code.replaceChildren(
+      element("p", { class: "empty" }, "There is no such function at this level."));
+  }
+  linesByKey = null;
 }
 
 function showLevels() {
-  linesByKey = null;
   const panes = levelStages.map(([level, stage]) => {
-    const text = piece(state.function, stage);
-    const code = element("div", { class: "code", tabindex: 0, "aria-label": model.levels[level] });
-    if (text) code.append(...codeLines(text));
-    else code.append(element("p", { class: "empty" }, "There is no such function at this level."));
+    const code = element("div",
+      { class: "code counted", tabindex: 0, "aria-label": model.levels[level] });
     const pane = element("section", { class: "pane", id: `pane-${level}` },
       element("div", { class: "bar" },
         element("button", { title: "open or close", onclick: () => {
           if (!closed.delete(level)) closed.add(level);
           pane.classList.toggle("closed", closed.has(level));
+          if (!code.firstChild) fillPane(code, stage);
+          if (state.line) link([heldKey()], true);
         } }, model.levels[level]),
         element("small", {}, `after ${stages[stage].name}`)),
       code);
     pane.classList.toggle("closed", closed.has(level));
+    if (!closed.has(level)) fillPane(code, stage);
     return pane;
   });
   get("levels").replaceChildren(...panes);
+  linesByKey = null;
 }
 
 // --------------------------------------------------------------------------------- passes
 
+const MOST_EDITS = 1000;
+
 // The longest common subsequence of lines, by Myers' greedy algorithm ("An O(ND) difference
-// algorithm and its variations", 1986): rows [kind, number before, number after].
+// algorithm and its variations", 1986): rows [kind, number before, number after]. Texts that have
+// little in common are not compared line by line.
 function compare(before, after) {
   let start = 0;
   while (start < before.length && start < after.length && before[start] === after[start]) start++;
   let endA = before.length, endB = after.length;
   while (endA > start && endB > start && before[endA - 1] === after[endB - 1]) { endA--; endB--; }
-  const a = before.slice(start, endA), b = after.slice(start, endB);
   const rows = [];
   for (let i = 0; i < start; i++) rows.push([" ", i, i]);
-  const most = a.length + b.length;
-  const reach = new Map([[1, 0]]);
-  const history = [];
-  search: for (let d = 0; d <= most; d++) {
-    history.push(new Map(reach));
-    for (let k = -d; k <= d; k += 2) {
-      let x = k === -d || (k !== d && reach.get(k - 1) < reach.get(k + 1))
-        ? reach.get(k + 1) : reach.get(k - 1) + 1;
-      while (x < a.length && x - k < b.length && a[x] === b[x - k]) x++;
-      reach.set(k, x);
-      if (x >= a.length && x - k >= b.length) break search;
-    }
+  for (const [kind, x, y] of edits(before.slice(start, endA), after.slice(start, endB))) {
+    rows.push([kind, x < 0 ? -1 : start + x, y < 0 ? -1 : start + y]);
   }
-  const middle = [];
-  let x = a.length, y = b.length;
-  for (let d = history.length - 1; d >= 0 && (x > 0 || y > 0); d--) {
-    const then = history[d];
-    const k = x - y;
-    const down = k === -d || (k !== d && then.get(k - 1) < then.get(k + 1));
-    const fromK = down ? k + 1 : k - 1;
-    const fromX = then.get(fromK) ?? 0, fromY = fromX - fromK;
-    while (x > fromX && y > fromY && x > 0 && y > 0) middle.push([" ", start + --x, start + --y]);
-    if (d > 0) {
-      if (down) middle.push(["+", -1, start + --y]);
-      else middle.push(["-", start + --x, -1]);
-    }
-  }
-  rows.push(...middle.reverse());
   for (let i = 0; endA + i < before.length; i++) rows.push([" ", endA + i, endB + i]);
   return rows;
+}
+
+function edits(a, b) {
+  const most = Math.min(a.length + b.length, MOST_EDITS);
+  const reach = new Int32Array(2 * most + 3);  // by diagonal, the furthest point in a
+  const history = [];  // what it was before each number of edits
+  let found = -1;
+  for (let d = 0; d <= most && found < 0; d++) {
+    history.push(reach.slice(most - d, most + d + 3));
+    for (let k = -d; k <= d; k += 2) {
+      const at = most + 1 + k;
+      let x = k === -d || (k !== d && reach[at - 1] < reach[at + 1])
+        ? reach[at + 1] : reach[at - 1] + 1;
+      while (x < a.length && x - k < b.length && a[x] === b[x - k]) x++;
+      reach[at] = x;
+      if (x >= a.length && x - k >= b.length) { found = d; break; }
+    }
+  }
+  if (found < 0) {
+    return [...a.map((_, i) => ["-", i, -1]), ...b.map((_, i) => ["+", -1, i])];
+  }
+  const rows = [];
+  let x = a.length, y = b.length;
+  for (let d = found; d > 0; d--) {
+    const then = (k) => history[d][k + d + 1];
+    const k = x - y;
+    const down = k === -d || (k !== d && then(k - 1) < then(k + 1));
+    const fromX = then(down ? k + 1 : k - 1);
+    const fromY = fromX - (down ? k + 1 : k - 1);
+    while (x > fromX && y > fromY) rows.push([" ", --x, --y]);
+    if (down) rows.push(["+", -1, --y]);
+    else rows.push(["-", --x, -1]);
+  }
+  while (x > 0) rows.push([" ", --x, --y]);
+  return rows.reverse();
 }
 
 const compared = new Map();
@@ -454,6 +495,7 @@ function choosePass(index) {
 }
 
 const CONTEXT = 4;
+const MOST_ROWS = 2000;
 let changeAt = -1;
 
 function showDiff() {
@@ -470,12 +512,17 @@ function showDiff() {
     const missing = number < 0;
     const css = missing ? "gap" : kind === " " ? "" : which ? "added" : "removed";
     return [element("td", { class: `number ${css}` }, missing ? "" : String(number + 1)),
-      element("td", { class: css }, missing ? "" : colorIR(texts[which][number]))];
+      html(element("td", { class: css }), missing ? "" : colorIR(texts[which][number]))];
   };
   const near = (index) => rows.slice(Math.max(0, index - CONTEXT), index + CONTEXT + 1)
     .some((row) => row[0] !== " ");
   const different = rows.some((row) => row[0] !== " ");
   for (let index = 0; index < rows.length;) {
+    if (body.childElementCount > MOST_ROWS) {
+      body.append(element("tr", { class: "skip" }, element("td", { colspan: 4 },
+        `⋯ ${rows.length - index} more lines: too many to compare by eye`)));
+      break;
+    }
     if (different && !near(index)) {
       let end = index;
       while (end < rows.length && !near(end)) end++;
@@ -657,8 +704,8 @@ function showGraph() {
       element("h3", {}, label),
       ...numbers.map((i) => {
         const keys = sourceLines(text.origins[i]);
-        return element("div", { class: "line", title: lines[i].trim(),
-          "data-lines": keys.length ? keys.join(" ") : null }, colorIR(lines[i].trim()));
+        return html(element("div", { class: "line", title: lines[i].trim(),
+          "data-lines": keys.length ? keys.join(" ") : null }), colorIR(lines[i].trim()));
       })));
     right = Math.max(right, x + width);
     bottom = Math.max(bottom, y + height);
