@@ -231,6 +231,9 @@ _WANTS_WORDS = {
     "grok.call_typed": "it is passed for a parameter of any type",
     "grok.list_store": "it is stored in a list",
     "grok.store_field": "it is stored in a field",
+    "grok.set_field": "it is stored in a field",
+    "grok.set_index": "it is stored in a list or map",
+    "grok.store_item": "it is stored in a list",
     "grok.make_list": "it is stored in a list",
     "grok.make_tuple": "it is stored in a tuple",
     "grok.make_struct": "it is stored in a struct",
@@ -275,7 +278,7 @@ def _describe(op: Operation) -> tuple[str, str] | None:
         case speculation.BoxOp():
             users = dict.fromkeys(use.operation.name for use in op.results[0].uses)
             reasons = [
-                _WANTS_WORDS.get(name, f"{name} takes any type")
+                _WANTS_WORDS.get(name, f"{name.removeprefix('grok.')} works on boxed values here")
                 for name in users
                 if name != "grok.snapshot"
             ]
@@ -284,8 +287,15 @@ def _describe(op: Operation) -> tuple[str, str] | None:
             return None
         case speculation.LoadFieldOp() | speculation.StoreFieldOp():
             return FAST, "the field is at a known place: no look-up"
-        case speculation.ListLoadOp() | speculation.ListStoreOp():
+        case (
+            speculation.ListLoadOp()
+            | speculation.ListStoreOp()
+            | speculation.LoadItemOp()
+            | speculation.StoreItemOp()
+        ):
             return FAST, "the element is reached directly"
+        case speculation.FloatFunctionOp() | speculation.FloatRemOp():
+            return FAST, "computed of machine floats"
         case speculation.CallTypedOp() | speculation.TailCallTypedOp():
             return FAST, f"calls {_symbol(op)}: unboxed arguments, no checks"
         case speculation.CallClosureOp():
