@@ -33,6 +33,7 @@ COMMANDS = {
     "explore": ("grokc.cli.explore", "write a page that shows all that becomes of a program"),
     "explain": ("grokc.cli.explain", "tell line by line what became of a function"),
     "bench": ("grokc.cli.bench", "measure grokc and other engines on benchmark programs"),
+    "ablate": ("grokc.cli.ablate", "measure what each idea of the machine brings"),
     "profile": ("grokc.cli.profile", "run a program and tell where its time goes"),
 }
 
@@ -61,6 +62,8 @@ options:
   --record-profile FILE
                    write what the program's operations and calls have met, for explain,
                    explore and opt; the same each time with --jit sync
+  --without NAME,...  run on a machine that lacks these ideas, without JIT: nanboxing, threading,
+                   quickening, caches, linking, sharing (see grokc ablate)
   --count          count executed instructions, by opcode, function and line, on a machine of its
                    own, without JIT; they are shown on standard error
   --stats          tell at the end what the machine has counted
@@ -220,6 +223,7 @@ _VALUES = {
     "--jit-stress": "a number",
     "--max-memory": "a size",
     "--record-profile": "a file",
+    "--without": "names: nanboxing, threading, quickening, caches, linking, sharing",
 }
 """Options of ``run`` with a value, and what that is."""
 
@@ -286,7 +290,23 @@ def _run_with(given: dict[str, str], file: str, arguments: list[str]) -> int:
         profile_file=given.get("--record-profile", ""),
         statistics="--stats" in given,
         counting="--count" in given,
+        lacking=_lacking(given),
     )
+
+
+def _lacking(given: dict[str, str]) -> tuple[str, ...]:
+    """The ideas that ``--without`` names."""
+    if "--without" not in given:
+        return ()
+    from grokc.vm.machine import IDEAS
+
+    names = given["--without"].split(",")
+    for name in names:
+        if name not in IDEAS:
+            raise UsageError(f"--without: there is no '{name}'; there are " + ", ".join(IDEAS))
+    if given.keys() & {"--count", "--record-profile"}:
+        raise UsageError("--without goes with neither --count nor --record-profile")
+    return tuple(names)
 
 
 def _number(given: dict[str, str], option: str) -> int | None:
@@ -327,6 +347,7 @@ def run_file(
     profile_file: str = "",
     statistics: bool = False,
     counting: bool = False,
+    lacking: tuple[str, ...] = (),
 ) -> int:
     """Runs a program, compiled now or before.
 
@@ -336,6 +357,7 @@ def run_file(
     ``code_cache``: with the mode `on`, optimized code is kept across runs.
     ``profile_file`` is where the profile of the run is written, if it is; ``statistics`` shows the
     machine's counters at the end; ``counting`` runs on the machine that counts instructions.
+    ``lacking``: ideas that the machine is built without.
     """
     source = read_source(name)
     name = STANDARD_INPUT if name == "-" else name
@@ -356,6 +378,20 @@ def run_file(
     warnings, files, image = program
     if warnings:
         print(warnings, end="", file=sys.stderr, flush=True)
+    if lacking:
+        from grokc.vm.machine import conclude, execute, shape_without
+
+        representation, dispatch, without = shape_without(lacking)
+        outcome = execute(
+            image,
+            arguments,
+            memory_limit=memory_limit,
+            collector=collector,
+            representation=representation,
+            dispatch=dispatch,
+            without=without,
+        )
+        return conclude(outcome, files, statistics=statistics)
     if counting:
         from grokc.cli.count import run_counted
 

@@ -31,13 +31,15 @@ FAILURE = 1
 USAGE_ERROR = 2
 
 
-def _positive(text: str) -> int:
+def positive(text: str) -> int:
+    """An argument that is a number from 1 on."""
     if not text.isdecimal() or int(text) < 1:
         raise ArgumentTypeError(f"'{text}' is not a number from 1 on")
     return int(text)
 
 
-def _seconds(text: str) -> float:
+def seconds(text: str) -> float:
+    """An argument that is a time."""
     try:
         value = float(text)
     except ValueError:
@@ -55,11 +57,11 @@ def add_arguments(parser: ArgumentParser) -> None:
         metavar="NAME,...",
         help="who takes part (default: all but cpython): " + ", ".join(e.name for e in ENGINES),
     )
-    parser.add_argument("--rounds", metavar="N", type=_positive, default=3, help="(default: 3)")
+    parser.add_argument("--rounds", metavar="N", type=positive, default=3, help="(default: 3)")
     parser.add_argument(
         "--budget",
         metavar="SECONDS",
-        type=_seconds,
+        type=seconds,
         default=1.0,
         help="time of an engine for a program in a round (default: 1)",
     )
@@ -84,8 +86,8 @@ def main(options: Namespace) -> int:
         if options.list:
             _show_names()
             return 0
-        before = _stored(options.compare) if options.compare else None
-        result = _stored(options.load) if options.load else _measured(options)
+        before = stored(options.compare) if options.compare else None
+        result = stored(options.load) if options.load else _measured(options)
         return _use(result, before, options)
     except UnknownName as error:
         print(f"error: {error}", file=sys.stderr)
@@ -106,7 +108,8 @@ def _show_names() -> None:
         print(f"{engine.name:<18} {engine.missing() or engine.told_version()}")
 
 
-def _stored(path: str) -> Result:
+def stored(path: str) -> Result:
+    """A result from a file; raises :class:`ResultError`."""
     try:
         return Result.from_json(Path(path).read_text("utf-8"))
     except (ResultError, UnicodeDecodeError) as error:
@@ -130,17 +133,18 @@ def _measured(options: Namespace) -> Result:
         rounds=options.rounds,
         budget=options.budget,
         clock=options.clock,
-        progress=_progress,
+        progress=progress,
     )
     if not options.program:
-        _progress("startup")
+        progress("startup")
         result.startup = startup(engines, max(20, options.rounds))
-        _progress("compiling")
+        progress("compiling")
         result.compiling = compiling(folder, options.rounds)
     return result
 
 
-def _progress(what: str) -> None:
+def progress(what: str) -> None:
+    """Tells what is being measured."""
     print(f"  {what} ...", file=sys.stderr, flush=True)
 
 

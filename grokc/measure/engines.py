@@ -55,7 +55,8 @@ class CCompiler(Engine):
         return [str(binary)]
 
 
-def _grokc(name: str, *options: str, primed: bool = False) -> Engine:
+def grokc_engine(name: str, *options: str, primed: bool = False) -> Engine:
+    """grokc with these options of ``run``."""
     script = Path(sys.executable).parent / "grokc"
     command = (str(script),) if script.exists() else (sys.executable, "-m", "grokc")
     return Engine(
@@ -75,10 +76,10 @@ OPTIMIZING = "grokc"
 """All tiers; the second run of a program."""
 
 ENGINES = (
-    _grokc(INTERPRETER, "--jit=off"),
-    _grokc(BASELINE, "--jit=baseline"),
-    _grokc(FRESH, "--jit=on", "--no-code-cache"),
-    _grokc(OPTIMIZING, "--jit=on", primed=True),
+    grokc_engine(INTERPRETER, "--jit=off"),
+    grokc_engine(BASELINE, "--jit=baseline"),
+    grokc_engine(FRESH, "--jit=on", "--no-code-cache"),
+    grokc_engine(OPTIMIZING, "--jit=on", primed=True),
     _peer("luajit-joff", ".lua", "luajit", "-joff", version="-v"),
     _peer("luajit", ".lua", "luajit", version="-v"),
     _peer("lua5.4", ".lua", "lua5.4", version="-v"),

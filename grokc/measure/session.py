@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import platform
 import subprocess
-import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -97,16 +96,11 @@ def check_agreement(program: str, samples: dict[str, list[Sample]]) -> None:
 
 
 def warm_cache(programs: Sequence[Program], engines: Sequence[Engine], folder: Path) -> None:
-    """Builds grokc's machine and compiles the programs, so that no sample has to."""
-    if not any(engine.suffix == ".grok" for engine in engines):
-        return
-    for program in programs:
-        done = subprocess.run(
-            [sys.executable, "-m", "grokc", "run", str(folder / f"{program.name}.grok")],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+    """Builds grokc's machines and compiles the programs, so that no sample has to."""
+    ours = [engine for engine in engines if engine.suffix == ".grok"]
+    runs = [(engine, programs[0]) for engine in ours] + [(ours[0], p) for p in programs if ours]
+    for engine, program in runs:
+        command = [*engine.command, str(folder / f"{program.name}.grok")]
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
         if done.returncode:
-            raise BenchmarkError(f"{program.name}: {done.stderr}")
+            raise BenchmarkError(f"{' '.join(command)}: status {done.returncode}")

@@ -15,6 +15,7 @@ import gc
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from xdsl.ir import Attribute, SSAValue
 
@@ -28,10 +29,13 @@ from grokc.vm.baseline.extract import TABLE, Extraction
 from grokc.vm.baseline.stencils import Stencils, write_stencils
 from grokc.vm.interpreter import Counted, DefinitionError, Dispatch, Switch, Threaded, generate
 from grokc.vm.linker import link
-from grokc.vm.machine import EXPORT, REPRESENTATIONS
+from grokc.vm.machine import ABLATIONS, EXPORT, REPRESENTATIONS, USUAL
 from grokc.vm.operations import OPCODE, OPCODES, table_hash
 from grokc.vm.optimizing.kit import make_kit
 from grokc.vm.tiers import HANDLERS, opcode_flags, write_tier_handlers
+
+if TYPE_CHECKING:
+    from grokc.vm.machine import Shape
 
 CORE = Path(__file__).parent / "core"
 """Where the core files lie."""
@@ -76,21 +80,22 @@ class MachineSource:
     :class:`~grokc.vm.interpreter.DefinitionError` where they do not fit the tables.
     """
 
-    def __init__(self, representation: str = "nanbox", dispatch: str = "threaded") -> None:
+    def __init__(self, shape: Shape = USUAL) -> None:
+        representation, dispatch, without = shape
         files = core_files(representation)
         program = self.program = CoreProgram(
             files,
             representation=representation,
-            constants=_constants(),
+            constants=_constants(without),
         )
         flow: Dispatch = FLOWS[dispatch](program)
         program.lower()
-        generate(program, flow)
+        generate(program, flow, quickening="quickening" not in without)
         self._add_table("handler_table", [[symbol] for symbol in flow.handler_symbols()])
         self._add_table("opcode_sizes", [[opcode.size] for opcode in OPCODES])
         self._add_table("opcode_flags", [[opcode_flags(opcode)] for opcode in OPCODES])
         self.stencils: Stencils | None = None
-        if type(flow) is Threaded and representation == "nanbox":
+        if isinstance(flow, Threaded) and shape == USUAL:
             write_tier_handlers(program, flow)
             self._add_table("tier_handlers", [[symbol] for symbol in HANDLERS])
             program.declare(declare_function(TABLE, [], VOID_TYPE))  # its address is all
@@ -125,11 +130,12 @@ class MachineSource:
         self.program.add(builder)
 
 
-def _constants() -> dict[str, int]:
+def _constants(without: Sequence[str]) -> dict[str, int]:
     """What core functions read with ``constant(NAME)``: opcodes that they know by name."""
     constants = {
         "OPCODE_TABLE_HASH": table_hash(),
         "OPCODES": len(OPCODES),
+        **{f"WITHOUT_{name.upper()}": int(name in without) for name in ABLATIONS},
         "NATIVE_RETURN": OPCODE["native_return", ""].number,
     }
     for opcode in OPCODES:
@@ -167,14 +173,14 @@ def builtin_rows(program: CoreProgram) -> list[tuple[int, str, int, int, str]]:
     return rows
 
 
-def build_machine(representation: str = "nanbox", dispatch: str = "threaded") -> bytes:
+def build_machine(shape: Shape = USUAL) -> bytes:
     """The machine as a shared object, an extension module of Python; behind it lies its kit for
     the optimizing tier."""
     collecting = gc.isenabled()
     gc.disable()  # half a million objects that all stay: looking for garbage took a third
     try:
         with Compiler() as compiler:
-            source = MachineSource(representation, dispatch)
+            source = MachineSource(shape)
             units = source.units(compiler.processes)
             objects = compiler.compile(units)
     finally:

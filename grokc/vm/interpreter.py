@@ -248,6 +248,7 @@ class Handler:
     """Writes the handler of one opcode; also what the ways out of control operations mean."""
 
     saves_pc = True
+    quickening = True
 
     def __init__(self, program: CoreProgram, flow: Dispatch, opcode: Opcode) -> None:
         self.program = program
@@ -402,7 +403,8 @@ class Handler:
     def _quicken(self) -> None:
         """The handler of an instruction that has not run yet."""
         inputs = [self._fetch(place) for place in self._inputs()]
-        self._specialize(inputs, self._guards(), "count_new")
+        guards = self._guards() if self.quickening else []
+        self._specialize(inputs, guards, "count_new")
 
     def _guards(self) -> list[str]:
         """The variants that instructions of this form have, in the order they are tried."""
@@ -526,9 +528,12 @@ def _check_definition(program: CoreProgram, opcode: Opcode) -> None:
         )
 
 
-def generate(program: CoreProgram, flow: Dispatch) -> None:
-    """Writes all handlers into the program."""
+def generate(program: CoreProgram, flow: Dispatch, *, quickening: bool = True) -> None:
+    """Writes all handlers into the program; without quickening, each instruction becomes ``any``
+    whatever it sees."""
     check_definitions(program)
     for opcode in OPCODES:
-        Handler(program, flow, opcode).write()
+        handler = Handler(program, flow, opcode)
+        handler.quickening = quickening
+        handler.write()
     flow.finish()

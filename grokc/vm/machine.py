@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from array import array
     from collections.abc import Sequence
     from types import ModuleType
+    from typing import TypeAlias
+
+    Shape: TypeAlias = tuple[str, str, tuple[str, ...]]
 
     from grokc.vm.optimizing.thread import Optimizer
 
@@ -31,6 +34,28 @@ REPRESENTATIONS = ("nanbox", "tagged")
 DISPATCHES = ("threaded", "switch", "counted")
 """How instructions follow each other: through handler words, by one switch on the opcode, or
 through handler words while they are counted."""
+
+ABLATIONS = ("quickening", "caches", "linking", "sharing")
+"""What a machine can be built without, to measure what it brings (:mod:`grokc.measure.ablation`):
+instructions of their own for the types of operands that they have seen; inline caches; calls that
+know their function, which is looked up by name instead; bodies that all calls of a function share,
+which each call copies instead."""
+
+USUAL: Shape = ("nanbox", "threaded", ())
+"""The machine that programs run on: its representation, its dispatch, what it was built without."""
+
+IDEAS = ("nanboxing", "threading", *ABLATIONS)
+"""What ``grokc run --without`` can name."""
+
+
+def shape_without(ideas: Sequence[str]) -> Shape:
+    """The machine that lacks some of ``IDEAS``."""
+    return (
+        "tagged" if "nanboxing" in ideas else "nanbox",
+        "switch" if "threading" in ideas else "threaded",
+        tuple(name for name in ABLATIONS if name in ideas),
+    )
+
 
 MODULE = "grokc_machine"
 EXPORT = f"PyInit_{MODULE}"
@@ -90,8 +115,8 @@ SOURCES = (
 # reported. The module errno would be an import.
 _QUIET_FAILURES = (0, 4, 32)
 
-_loaded: dict[tuple[str, str], ModuleType] = {}
-_built: dict[tuple[str, str], bytes] = {}
+_loaded: dict[Shape, ModuleType] = {}
+_built: dict[Shape, bytes] = {}
 """Machines that are in no file."""
 
 
@@ -220,27 +245,27 @@ class Outcome:
         """Functions that the optimizing tier could not compile, and why."""
 
 
-def load(representation: str = "nanbox", dispatch: str = "threaded") -> ModuleType:
+def load(shape: Shape = USUAL) -> ModuleType:
     """The machine, from the cache or built now."""
-    machine = _loaded.get((representation, dispatch))
+    machine = _loaded.get(shape)
     if machine is None:
-        machine = _loaded[representation, dispatch] = _load(representation, dispatch)
+        machine = _loaded[shape] = _load(shape)
     return machine
 
 
-def _load(representation: str, dispatch: str) -> ModuleType:
-    key = _key(representation, dispatch)
+def _load(shape: Shape) -> ModuleType:
+    key = _key(shape)
     path = cache.verified_path("machine", key)
     if path is None:
         with cache.lock("machine"):
             # Another process may have built it while this one waited.
             path = cache.verified_path("machine", key)
             if path is None:
-                data = build(representation, dispatch)
+                data = build(shape)
                 if cache.write("machine", key, data):
                     path = cache.verified_path("machine", key)
                 if path is None:
-                    _built[representation, dispatch] = data
+                    _built[shape] = data
                     return _load_from_memory(data)
     try:
         return _load_from(path)
@@ -251,35 +276,36 @@ def _load(representation: str, dispatch: str) -> ModuleType:
         return _load_from_memory(kept)
 
 
-def _key(representation: str, dispatch: str) -> str:
+def _key(shape: Shape) -> str:
     return cache.digest(
         cache.sources_stamp(*SOURCES),
         sys.implementation.cache_tag or sys.version,
         _processor(),
-        representation,
-        dispatch,
+        *shape[:2],
+        *shape[2],
     )
 
 
 def code_key(image: bytes) -> str:
     """The code cache's key: optimized code belongs to a program, a machine and a compiler."""
-    return cache.digest(_key("nanbox", "threaded"), cache.sources_stamp(), image)
+    return cache.digest(_key(USUAL), cache.sources_stamp(), image)
 
 
-def file_of(representation: str = "nanbox", dispatch: str = "threaded") -> bytes:
+def file_of(shape: Shape = USUAL) -> bytes:
     """The content of a loaded machine's file, its kit for the optimizing tier included."""
-    data = _built.get((representation, dispatch))
+    data = _built.get(shape)
     if data is None:
-        data = cache.read("machine", _key(representation, dispatch))
+        data = cache.read("machine", _key(shape))
     if data is None:
         raise MachineError("the machine's file is gone")
     return data
 
 
-def build(representation: str = "nanbox", dispatch: str = "threaded") -> bytes:
+def build(shape: Shape = USUAL) -> bytes:
     """A shared object with the machine; takes seconds, and says so."""
-    usual = (representation, dispatch) == ("nanbox", "threaded")
-    which = "" if usual else f" ({representation}, {dispatch})"
+    representation, dispatch, without = shape
+    lacking = f", without {', '.join(without)}" if without else ""
+    which = "" if shape == USUAL else f" ({representation}, {dispatch}{lacking})"
     print(
         f"grokc: building the virtual machine{which}, once for this version and computer ...",
         file=sys.stderr,
@@ -287,7 +313,7 @@ def build(representation: str = "nanbox", dispatch: str = "threaded") -> bytes:
     )
     from grokc.vm.build import build_machine
 
-    return build_machine(representation, dispatch)
+    return build_machine(shape)
 
 
 def _processor() -> str:
@@ -334,6 +360,7 @@ def execute(
     sampling_period: int = 0,
     representation: str = "nanbox",
     dispatch: str = "threaded",
+    without: tuple[str, ...] = (),
 ) -> Outcome:
     """Runs a program image to its end; raises :class:`MachineError` if it cannot be loaded.
 
@@ -342,11 +369,13 @@ def execute(
     ``record_profile``: the outcome has the profile of the run.
     ``counts`` is for the dispatch ``counted`` alone, which needs it: 64-bit counts, zero at first,
     for each opcode and then for each 8 bytes of the program's code (see counting.grok).
+    ``without``: some of ``ABLATIONS``, in that order.
     ``sampling_period`` is in microseconds; 0: the outcome has no samples.
     """
-    machine = load(representation, dispatch)
+    shape = (representation, dispatch, without)
+    machine = load(shape)
     texts = [argument.encode("utf-8", "replace") for argument in arguments]
-    if jit is None or (representation, dispatch) != ("nanbox", "threaded"):
+    if jit is None or shape != USUAL:
         jit = Jit()
     mode = JIT_MODES.index(jit.mode)
     options = JIT_LOGGED * jit.logged | JIT_LOOPS_ONLY * jit.loops_only

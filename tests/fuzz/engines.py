@@ -159,5 +159,5 @@ ENGINES = (
 def load_machines() -> None:
     """Builds and loads what the children use, which they cannot hand on to each other."""
     machine.load()
-    machine.load("tagged", "switch")
+    machine.load(("tagged", "switch", ()))
     importlib.import_module("grokc.vm.optimizing.compiler")
