@@ -48,8 +48,8 @@ HEADER = 3
 class Limits:
     """How much is inlined, in bytes of bytecode; see the module's docstring."""
 
-    budget: int = 6000
-    largest: int = 1200
+    budget: int = 2000
+    largest: int = 400
     depth: int = 6
     unrolled: int = 400
     ways: int = 4

@@ -7,6 +7,7 @@ functions that may be inlined, in which only feedback changes, one word at a tim
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ from grokc.lowering.image import Image
 from grokc.lowering.image_symbols import ImageSymbols
 from grokc.lowering.profile import LiveProfile
 from grokc.passes.optimize import optimize
+from grokc.passes.pipelines import garbage_collector_off
 from grokc.vm.optimizing.codegen import compile_text
 from grokc.vm.optimizing.kit import Kit
 from grokc.vm.optimizing.loader import lay_out
@@ -41,6 +43,8 @@ class ProgramCompiler:
         self.symbols = ImageSymbols(Image.from_bytes(image))
         self.program = program
         self.addresses = function_addresses(self.symbols, program)
+        # What the compiler consists of never becomes garbage: no collection need look at it.
+        gc.freeze()
 
     def compile(
         self, function: int, code: bytes, osr: int | None, refused: Collection[tuple[str, int]]
@@ -49,7 +53,8 @@ class ProgramCompiler:
 
         At the places ``refused`` nothing is assumed.
         """
-        unit = self.lower(function, code, osr, refused)
+        with garbage_collector_off():
+            unit = self.lower(function, code, osr, refused)
         laid_out = lay_out(compile_text(unit.text), self.target)
         symbol = native_symbol(self.symbols.functions[function], osr)
         return Piece(
