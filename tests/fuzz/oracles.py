@@ -7,6 +7,7 @@ the same ``signature`` are taken to have the same cause: the reducer keeps it.
 from __future__ import annotations
 
 import difflib
+import re
 import signal
 import traceback
 from collections.abc import Callable, Iterator, Sequence
@@ -29,19 +30,21 @@ class Failure:
     report: str
 
 
-Oracle = Callable[[str, Sequence[Engine]], "Failure | None"]
+Oracle = Callable[[str, Sequence[Engine], "float | None"], "Failure | None"]
 
 
-def first_failure(text: str, engines: Sequence[Engine]) -> Failure | None:
-    """What is wrong with a program, by all oracles."""
+def first_failure(
+    text: str, engines: Sequence[Engine], cpu_limit: float | None = None
+) -> Failure | None:
+    """What is wrong with a program, by all oracles; a run may take so many seconds."""
     for oracle in ORACLES:
-        failure = oracle(text, engines)
+        failure = oracle(text, engines, cpu_limit)
         if failure is not None:
             return failure
     return None
 
 
-def compiles(text: str, engines: Sequence[Engine]) -> Failure | None:
+def compiles(text: str, engines: Sequence[Engine], cpu_limit: float | None) -> Failure | None:
     """A generated program has no compile errors, and the passes take it."""
     try:
         compile_program(text)
@@ -52,14 +55,16 @@ def compiles(text: str, engines: Sequence[Engine]) -> Failure | None:
     return None
 
 
-def agrees_with_reference(text: str, engines: Sequence[Engine]) -> Failure | None:
+def agrees_with_reference(
+    text: str, engines: Sequence[Engine], cpu_limit: float | None
+) -> Failure | None:
     """Each engine prints what the reference engine prints, and ends as it does."""
     program = compile_program(text)
-    expected = REFERENCE.observe(program)
+    expected = REFERENCE.observe(program, cpu_limit)
     if expected.failure is not None:
         return _failed(REFERENCE, expected)
     for engine in engines:
-        found = engine.observe(program)
+        found = engine.observe(program, cpu_limit)
         if found.failure is not None:
             return _failed(engine, found)
         for aspect in ("output", "status", "errors"):
@@ -69,8 +74,10 @@ def agrees_with_reference(text: str, engines: Sequence[Engine]) -> Failure | Non
 
 
 def _failed(engine: Engine, found: Observation) -> Failure:
-    last = found.errors[-3000:]
-    return Failure((engine.name, found.failure or ""), f"{engine.name}: {found.failure}\n{last}")
+    signature = [engine.name, found.failure or ""]
+    if found.failure == "internal error" and found.errors:
+        signature.append(re.sub(r"\d+", "N", found.errors.splitlines()[-1]))
+    return Failure(tuple(signature), f"{engine.name}: {found.failure}\n{found.errors[-3000:]}")
 
 
 def _differs(engine: Engine, aspect: str, expected: Observation, found: Observation) -> Failure:

@@ -21,6 +21,9 @@ FOLDER = Path(__file__).parents[2] / "build" / "fuzz"
 REDUCTION_TIME = 180.0
 """Seconds for each failure."""
 
+REDUCTION_LIMIT = 4.0
+"""Seconds of processor time for a run: what is left of a program may not end any more."""
+
 
 def main(arguments: Sequence[str]) -> int:
     seconds = float(arguments[0])
@@ -57,7 +60,7 @@ def reduced(seed: int, failure: Failure, engines: Sequence[Engine], seconds: flo
     concerned = _concerned(failure, engines)
 
     def fails(text: str) -> bool:
-        found = first_failure(text, concerned)
+        found = first_failure(text, concerned, REDUCTION_LIMIT)
         return found is not None and found.signature == failure.signature
 
     program = generate(seed)

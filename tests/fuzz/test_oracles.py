@@ -43,25 +43,26 @@ def _on_reference_then(ending: str) -> Engine:
 
 
 @pytest.mark.parametrize(
-    ("ending", "seen"),
+    "signature",
     [
         ("another status", "status"),
         ("more output", "output"),
         ("another error", "errors"),
         ("crash", "crash: SIGSEGV"),
-        ("exception", "internal error"),
+        ("exception", "internal error", "ValueError: no such thing"),
         ("endless loop", "timeout"),
         ("deadlock", "timeout"),
     ],
+    ids=lambda signature: signature[0],
 )
 def test_what_an_engine_does_wrong(
-    ending: str, seen: str, monkeypatch: pytest.MonkeyPatch, time_limit: None
+    signature: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, time_limit: None
 ) -> None:
-    monkeypatch.setattr(engines, "CPU_LIMIT", 1.0)
     monkeypatch.setattr(engines, "TIME_LIMIT", 5.0)
-    failure = first_failure(PROGRAM, [_on_reference_then("nothing"), _on_reference_then(ending)])
+    wrong = _on_reference_then(signature[0])
+    failure = first_failure(PROGRAM, [_on_reference_then("nothing"), wrong], cpu_limit=1.0)
     assert failure is not None
-    assert failure.signature == (ending, seen)
+    assert failure.signature == signature
 
 
 def test_engines_that_agree() -> None:
