@@ -139,6 +139,12 @@ _OPTIMIZING = Jit("sync", baseline_threshold=5, optimizing_threshold=60, strict=
 _EARLY = Jit("sync", baseline_threshold=1, optimizing_threshold=3, strict=True)
 """Speculation on what was seen once or twice, which is wrong soon."""
 
+_EXITS = Jit("sync", baseline_threshold=5, optimizing_threshold=40, strict=True, exit_period=7)
+"""Guards that hold fail too."""
+
+_BACKGROUND = Jit("on", baseline_threshold=5, optimizing_threshold=40, strict=True)
+"""Code arrives at any moment."""
+
 REFERENCE = Engine("reference", _on_reference)
 """The judge of the others."""
 
@@ -149,6 +155,8 @@ ENGINES = (
     Engine("baseline", _on_machine(jit=Jit("baseline", baseline_threshold=1))),
     Engine("optimizing", _on_machine(jit=_OPTIMIZING)),
     Engine("optimizing-early", _on_machine(jit=_EARLY), turn=3),
+    Engine("optimizing-exits", _on_machine(jit=_EXITS), turn=2),
+    Engine("background", _on_machine(jit=_BACKGROUND), turn=3),
     Engine(
         "optimizing-gc-stress",
         _on_machine(jit=_OPTIMIZING, collector=machine.COLLECT_ALWAYS),
