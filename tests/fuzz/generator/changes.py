@@ -49,6 +49,23 @@ def let_function(context: Context, depth: int) -> list[Statement]:
     return [Statement([f"let {name} = ", value])]
 
 
+@states(0.5, simple=True)
+def let_item(context: Context, depth: int) -> list[Statement] | None:
+    """A function or method as a value."""
+    found = [
+        f
+        for f in context.world.functions
+        if f.cost <= 400 and (context.risky or not f.risky) and not f.name.startswith("m")
+    ]
+    if not found:
+        return None
+    chosen = context.world.choice(found)
+    name = context.world.fresh("f")
+    wanted = Function(chosen.parameters, chosen.result)
+    context.declare(Variable(name, wanted, assignable=False, cost=chosen.cost))
+    return [Statement([f"let {name} = {chosen.name}"])]
+
+
 @states(0.3)
 def nested_function(context: Context, depth: int) -> list[Statement] | None:
     """An item in a block: it sees no variable, and it is called at once."""

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from tests.fuzz.generator.context import LIMIT, Context, Loop, Variable
+from tests.fuzz.generator.context import CALLBACK, LIMIT, Context, Loop, Variable
 from tests.fuzz.generator.control import counter, turns_of
 from tests.fuzz.generator.core import (
     PRINT_COST,
     call,
+    closure,
     expression,
     leaf,
     random_type,
+    separated,
     statements,
     states,
 )
@@ -23,6 +25,7 @@ from tests.fuzz.generator.types import (
     SMALL,
     STR,
     WIDE,
+    Function,
     ListOf,
     ResultOf,
     Type,
@@ -168,6 +171,31 @@ def walk_by_index(context: Context, depth: int) -> list[Statement] | None:
     return [
         Statement([f"let {items} = [", start, f"; {count}]\n{way}", Block([*before, change]), end])
     ]
+
+
+@states(0.5)
+def different_closures(context: Context, depth: int) -> list[Statement] | None:
+    """A list of closures, made in a loop or one by one, all called from one place."""
+    world = context.world
+    if context.pure or not context.affords(CALLBACK * 60):
+        return None
+    type_, count = random_type(context, 1), world.rng.randint(1, 6)
+    functions, index, value = world.fresh("w"), world.fresh("i"), world.fresh("v")
+    wanted = Function((type_, SMALL), type_)
+    made: list[Part] = [f"let {functions} = "]
+    if world.chance(0.5):
+        inside = context.inner(weight=count, variables=[counter(index, count)]).in_plain_closure()
+        made += [f"(0..{count}).map(|{index}| ", closure(inside, wanted, depth)[0], ")"]
+    else:
+        each = [closure(context, wanted, depth)[0] for _ in range(count)]
+        made += ["[", *separated(each), "]"]
+    turns = 60 if context.affords(CALLBACK * 300) else 1
+    context.charge(CALLBACK * count * turns // 2)
+    start = expression(context, type_, depth)
+    context.declare(Variable(value, type_))
+    calls = f"for {index} in 0..{turns * count} {{ {value} = "
+    calls += f"{functions}[{index} % {count}]({value}, {index} % 100) }}"
+    return [Statement([*made, f"\nlet {value} = ", start, f"\n{calls}"])]
 
 
 @states(0.7)

@@ -280,9 +280,11 @@ def _operators(world: World, info: StructInfo) -> list[Item]:
             parts += [f"{', ' if parts else ''}{field}: ", value(type_, list(variables))]
         return Expression(Named(info.name), [f"{info.name} {{ ", *parts, " }"], atomic=False)
 
-    for trait in ("Add", "Sub", "Mul"):
+    for trait in ("Add", "Sub", "Mul", "Div", "Rem"):
         if world.chance(0.2):
             implement(trait, f"{trait.lower()}(self, o)", new([*ours, *theirs]))
+    if world.chance(0.15):
+        implement("Neg", "neg(self)", new(list(ours)))
     if world.chance(0.2):
         implement("Eq", "eq(self, o)", value(BOOL, [*ours, *theirs]))
     if world.chance(0.3):

@@ -175,6 +175,17 @@ def length(context: Context, wanted: Type, depth: int) -> Expression | None:
     return Expression(wanted, [value, ".len()"])
 
 
+@produces("int", 0.3)
+def drawn_int(context: Context, wanted: Type, depth: int) -> Expression | None:
+    """A number from the random sequence, which ``main`` has started."""
+    if context.pure:
+        return None
+    low, high = sorted(
+        (number(context, _bits(wanted)).number, number(context, _bits(wanted)).number)
+    )
+    return Expression(wanted, [f"random::int({low}, {high})"])
+
+
 @produces("int", 1)
 def int_of(context: Context, wanted: Type, depth: int) -> Expression | None:
     """Ints from other types."""

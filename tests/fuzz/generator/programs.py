@@ -17,10 +17,10 @@ from tests.fuzz.generator import (
 )
 from tests.fuzz.generator.calls import show_variables
 from tests.fuzz.generator.context import LIMIT, Context, Meter, World
-from tests.fuzz.generator.core import block, statement
+from tests.fuzz.generator.core import expression, statement
 from tests.fuzz.generator.heat import call_often, catch_often
-from tests.fuzz.generator.tree import Item, Program, Statement
-from tests.fuzz.generator.types import Function
+from tests.fuzz.generator.tree import Block, Item, Program, Statement
+from tests.fuzz.generator.types import ANY, STR, WIDE, Function, OptionOf, ResultOf
 
 PRODUCTIONS = (changes, containers, control, general, numbers, texts, truths, wholes)
 """The modules that enter productions into the tables, beside calls.py and heat.py."""
@@ -62,7 +62,7 @@ def generate(seed: int, budget: int = BUDGET) -> Program:
 
 def _main(world: World, budget: int, size: int) -> Item:
     context = Context(world, Meter(budget))
-    body = block(context, 0, 0)
+    body = Block([Statement([f"random::seed({world.rng.randrange(100)})"])])
     for _ in range(min(len(world.functions), 4)):
         body.statements += world.choice((call_often, catch_often))(context, 0) or []
     for _ in range(world.rng.randint(2, 2 * size)):
@@ -77,4 +77,8 @@ def _main(world: World, budget: int, size: int) -> Item:
         for _ in range(3):
             body.statements += statement(context, 3)
         body.statements.append(Statement(['println("no error")']))
+    if world.chance(0.2):
+        body.result = expression(
+            context, world.choice((ANY, OptionOf(WIDE), ResultOf(STR, STR))), 2
+        )
     return Item(["fn main() ", body])

@@ -76,7 +76,7 @@ def logical(context: Context, wanted: Type, depth: int) -> Expression | None:
 @produces("bool", 2)
 def asked(context: Context, wanted: Type, depth: int) -> Expression | None:
     world = context.world
-    match world.rng.randrange(9):
+    match world.rng.randrange(10):
         case 0:
             return Expression(
                 BOOL, [expression(context, WIDE, depth), f".is_{world.choice(('even', 'odd'))}()"]
@@ -113,6 +113,10 @@ def asked(context: Context, wanted: Type, depth: int) -> Expression | None:
         case 6:
             value = expression(context, OptionOf(random_type(context, 1)), depth)
             return Expression(BOOL, [value, f".is_{world.choice(('some', 'none'))}()"])
+        case 8:
+            type_ = random_type(context, 2)
+            left, right = expression(context, type_, depth), expression(context, type_, depth)
+            return Expression(BOOL, ["same(", left, ", ", right, ")"])
         case 7:
             if not context.affords(LENGTH * CALLBACK):
                 return None

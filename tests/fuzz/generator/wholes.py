@@ -127,10 +127,12 @@ def operated(context: Context, wanted: Type, depth: int) -> Expression | None:
     """An operator of a struct's own."""
     assert isinstance(wanted, Named)
     struct = context.world.structs.get(wanted.name)
-    operators = {"Add": "+", "Sub": "-", "Mul": "*"}
+    operators = {"Add": "+", "Sub": "-", "Mul": "*", "Div": "/", "Rem": "%"}
     found = [operators[o] for o in sorted(struct.operators & set(operators))] if struct else []
     if not found or not context.affords(20):
         return None
     context.charge(20)
     left, right = expression(context, wanted, depth), expression(context, wanted, depth)
+    if struct is not None and "Neg" in struct.operators and context.world.chance(0.3):
+        right = Expression(wanted, ["-", right], atomic=False)
     return binary(wanted, left, context.world.choice(found), right)
