@@ -20,6 +20,8 @@ from grokc.inspect.text import BlockLines, Piece
 from grokc.lowering.debug_locations import DebugLocations
 from grokc.lowering.grok_to_llvm import function_symbol, lower_functions
 from grokc.lowering.image_symbols import ImageSymbols
+from grokc.lowering.llvm_ir import EmitError
+from grokc.lowering.native import NativeError
 from grokc.vm import machine
 from grokc.vm.optimizing.codegen import listings
 from grokc.vm.optimizing.kit import Kit
@@ -52,11 +54,12 @@ def native(symbols: ImageSymbols, functions: Sequence[grok.FuncOp]) -> Native:
         unit_functions = _with_clones(function, by_name)
         try:
             unit = lower_functions(kit, symbols, unit_functions, locations)
-        except DiagnosticException as error:
-            result.llvm[name] = result.assembly[name] = Piece(name, f"; not compiled: {error}")
+            middle = perf_counter()
+            llvm_text, assembly_text, seconds = listings(unit.text)
+        except (DiagnosticException, EmitError, NativeError) as error:
+            text = f"; not compiled: {error}"
+            result.llvm[name] = result.assembly[name] = Piece(name, text, ((),))
             continue
-        middle = perf_counter()
-        llvm_text, assembly_text, seconds = listings(unit.text)
         for each in unit_functions:
             known, symbol = each.sym_name.data, function_symbol(each)
             if known not in result.llvm:
