@@ -160,4 +160,4 @@ def _summary(kind: type[ModulePass]) -> str:
     if not text or text.startswith(("See the module", f"{kind.__name__}(")):
         text = sys.modules[kind.__module__].__doc__ or ""
     text = " ".join(cleandoc(text).split("\n\n")[0].split())
-    return text.removeprefix(f"``{kind.name}``: ")
+    return text.removeprefix(f"``{kind.name}``: ").replace("``", "`")

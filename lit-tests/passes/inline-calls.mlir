@@ -3,6 +3,7 @@
 // RUN: grokc opt -p "inline-calls{budget=10}" %s | filecheck %s --check-prefix=SMALL
 // RUN: grokc opt -p "inline-calls{depth=1}" %s | filecheck %s --check-prefix=SHALLOW
 // RUN: grokc opt -p "inline-calls{unrolled=0}" %s | filecheck %s --check-prefix=ONCE
+// RUN: grokc opt -p "inline-calls{ways=1}" %s | filecheck %s --check-prefix=ONE-WAY
 
 grok.struct @Point {x: float, y: any}
 grok.struct @Line {from: any, to: any}
@@ -188,3 +189,9 @@ grok.func @several(%r0: !grok.any) {
 // CHECK:         %[[O:.*]] = grok.call_method "get" %r0()
 // CHECK-NEXT:    grok.snapshot @several(pc = 40, r4 = %[[O]])
 // CHECK-NEXT:    grok.jump ^[[JOINED]](%[[O]])
+
+// It tests for all of them, or, if there are more than `ways`, for none.
+
+// ONE-WAY-LABEL: grok.func @several(%r0: !grok.any) {
+// ONE-WAY-NOT:     grok.is_struct
+// ONE-WAY:         grok.call_method "get" %r0()
