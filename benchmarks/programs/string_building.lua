@@ -56,7 +56,7 @@ end
 local function run(rounds)
   local total = 0
   for round = 0, rounds - 1 do
-    local n = 1000 + round % 10
+    local n = 200 + round % 10
     local text = appended(n)
     if joined(n) ~= text or formatted(n) ~= text then error("the ways differ") end
     local shorter = text:gsub("item", "x"):upper()

@@ -44,7 +44,7 @@ def spaces(text):
 def run(rounds):
     total = 0
     for turn in range(rounds):
-        n = 1000 + turn % 10
+        n = 200 + turn % 10
         text = appended(n)
         if joined(n) != text or formatted(n) != text:
             raise ValueError("the ways differ")

@@ -53,7 +53,7 @@ PROGRAMS = (
     Program("polymorphism", 50_000, "objects", 10),
     Program("expressions", 4000, "objects", 5),
     Program("strings", 120_000, "data", 20),
-    Program("string_building", 800, "data", 1),
+    Program("string_building", 4000, "data", 1),
     Program("json", 250, "data", 1),
     Program("word_count", 100, "data", 1),
     Program("maps", 300_000, "data", 2000),
