@@ -743,7 +743,8 @@ function showGraph() {
   canvas.replaceChildren(drawing);
   drawing.style.zoom = state.zoom;
   const edges = reached.reduce((sum, b) => sum + blocks[b].successors.length, 0);
-  get("graph-count").textContent = `${reached.length} blocks, ${edges} edges`;
+  const counted = (number, name) => `${number} ${name}${number === 1 ? "" : "s"}`;
+  get("graph-count").textContent = `${counted(reached.length, "block")}, ${counted(edges, "edge")}`;
 }
 
 function zoom(factor) {
