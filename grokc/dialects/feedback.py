@@ -51,7 +51,7 @@ class SeenAttr(ParametrizedAttribute):
 
 @irdl_attr_definition
 class ShapeAttr(ParametrizedAttribute):
-    """The type of the object whose field was read or assigned, or that was indexed."""
+    """The type of the object whose field was read or assigned, or that was indexed or walked."""
 
     name = "grok.shape"
     type: GrokType

@@ -1516,6 +1516,10 @@ class _Lowering:
             raise DiagnosticException(f"{operation} at an instruction {opcode.name}")
         return self._pc(frame, _place(opcode, kind, index))
 
+    def get_iterator(self, op: grok.GetIteratorOp) -> None:
+        walked = self._instruction("get_iterator", Kind.CACHE)
+        self._define(op, self.core("get_iterator", self.boxed(op.operands[0]), walked))
+
     def get_field(self, op: grok.GetFieldOp) -> None:
         name = self._string(op.field.data)
         cache = self._instruction("get_field", Kind.CACHE)
@@ -1752,7 +1756,7 @@ _PLAIN = (
     *(grok.EqualOp, grok.NotEqualOp, grok.TrueOp, grok.IsMissingOp),
     *(grok.MakeCellOp, grok.LoadCellOp, grok.StoreCellOp),
     *(grok.GetIndexOp, grok.SetIndexOp, grok.FillListOp),
-    *(grok.MakeRangeOp, grok.MakeRangeInclusiveOp, grok.CheckRangeOp, grok.GetIteratorOp),
+    *(grok.MakeRangeOp, grok.MakeRangeInclusiveOp, grok.CheckRangeOp),
     *(grok.CastIntOp, grok.CastFloatOp, grok.ToStrOp),
 )
 
@@ -1799,6 +1803,7 @@ _LOWERINGS: dict[type[Operation], Callable[[_Lowering, Any], None]] = {
     grok.LoadCaptureOp: _Lowering.load_capture,
     grok.LoadGlobalOp: _Lowering.load_global,
     grok.StoreGlobalOp: _Lowering.store_global,
+    grok.GetIteratorOp: _Lowering.get_iterator,
     grok.GetFieldOp: _Lowering.get_field,
     grok.SetFieldOp: _Lowering.set_field,
     grok.FormatOp: _Lowering.format,

@@ -88,6 +88,12 @@ class LiveProfile:
             (cache,) = self._words(opcode, offset)
             kind = self.symbols.of_type_id(cache & 0xFFFFFFFF) if cache else None
             return None if kind is None else ShapeAttr(kind)
+        if operation.name == "get_iterator":
+            (walked,) = self._words(opcode, offset)
+            if walked == 0:
+                return NEVER
+            kind = self.symbols.of_type_id(walked)  # of none if it has walked several
+            return None if kind is None else ShapeAttr(kind)
         if not operation.sites:
             return None
         if opcode.variant == "new":

@@ -708,8 +708,14 @@ class _Writer(Rebuild):
         return True
 
     def get_iterator(self, op: Operation, operands: list[SSAValue]) -> bool:
-        """Sites keep no feedback of what they walk: mostly it is a list."""
-        if _kind(operands[0]) == ANY and self.place() not in self.types.refused:
+        """What is walked is guarded where it is: the type says nothing of other uses."""
+        seen = op.attributes.get(FEEDBACK)
+        if (
+            isinstance(seen, ShapeAttr)
+            and seen.type == LIST
+            and _kind(operands[0]) == ANY
+            and self.place() not in self.types.refused
+        ):
             operands[0] = self.guard(op.operands[0], LIST)
         return False
 

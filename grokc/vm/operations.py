@@ -303,7 +303,7 @@ _define(
     "a safepoint.",
     shape="control",
 )
-_define("get_iterator", "out in:value", "What `for` walks a value with.")
+_define("get_iterator", "out in:value cache", "What `for` walks a value with.")
 _define(
     "check_range",
     "in:low in:high",

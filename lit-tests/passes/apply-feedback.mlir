@@ -143,3 +143,20 @@ grok.func @sometimes(%x: !grok.any, %c: !grok.any) {
 // CHECK:         grok.snapshot @sometimes(pc = 16, r0 = %x)
 // CHECK-NEXT:    %[[X:.*]] = grok.guard %x is int
 // CHECK-NEXT:    grok.neg %[[X]] -> !grok.int
+
+// A loop that has walked lists is guarded where it begins; what else it may walk is left to it.
+
+grok.func @walk(%x: !grok.any, %y: !grok.any) {
+  grok.snapshot @walk(pc = 0, r0 = %x, r1 = %y)
+  grok.snapshot @walk(pc = 16, r0 = %x, r1 = %y)
+  %a = grok.get_iterator %x {feedback = #grok.shape<list>}
+  grok.snapshot @walk(pc = 32, r0 = %a, r1 = %y)
+  %b = grok.get_iterator %y {feedback = #grok.shape<set>}
+  %t = grok.make_tuple(%a, %b)
+  grok.return %t
+}
+// CHECK-LABEL: grok.func @walk(
+// CHECK:         grok.snapshot @walk(pc = 16
+// CHECK-NEXT:    [[LIST:%[a-z0-9_]+]] = grok.guard %x is list
+// CHECK-NEXT:    %a = grok.get_iterator [[LIST]]
+// CHECK:         %b = grok.get_iterator %y

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Sequence
 
 import pytest
+from xdsl.ir import Attribute
 
-from grokc.dialects.feedback import NEVER, TargetAttr
-from grokc.dialects.types import FLOAT, FUNCTION
+from grokc.dialects.feedback import NEVER, SEEN_ANY, ShapeAttr, TargetAttr
+from grokc.dialects.types import FLOAT, FUNCTION, LIST, SET
 from grokc.frontend.program import compile_to_stack
 from grokc.frontend.source import SourceFile
 from grokc.lowering.disassemble import decode
@@ -20,7 +22,8 @@ from grokc.vm.operations import OPCODES, Kind
 TEXT = """
 fn root(x) { let y = x.sqrt(); y }
 fn call(f) { let y = f(1); y }
-fn main() { root(2.0); call(root) }
+fn walk(l) { for x in l { print(x) } }
+fn main() { root(2.0); call(root); walk([]) }
 """
 INFO = 0x7000  # where the descriptor of `root` is said to lie
 
@@ -32,7 +35,7 @@ def symbols() -> ImageSymbols:
 
 
 def profile_with(
-    symbols: ImageSymbols, function: str, operation: str, variant: str, words: tuple[int, int]
+    symbols: ImageSymbols, function: str, operation: str, variant: str, words: Sequence[int]
 ) -> tuple[LiveProfile, int]:
     """A profile in which the site of an operation is of a variant, its cache filled; its pc."""
     record = symbols.record(function)
@@ -78,4 +81,20 @@ def test_a_shared_site_has_seen_too_much(
     symbols: ImageSymbols, function: str, operation: str
 ) -> None:
     profile, pc = profile_with(symbols, function, operation, "shared", (INFO, 0))
-    assert profile.at(function, pc) is None
+    assert profile.at(function, pc) == SEEN_ANY
+
+
+@pytest.mark.parametrize(
+    ("walked", "expected"),
+    [
+        (0, NEVER),
+        (TypeCode.LIST, ShapeAttr(LIST)),
+        (TypeCode.SET, ShapeAttr(SET)),
+        (2**64 - 1, None),
+    ],
+)
+def test_what_a_loop_has_walked(
+    symbols: ImageSymbols, walked: int, expected: Attribute | None
+) -> None:
+    profile, pc = profile_with(symbols, "walk", "get_iterator", "", [walked])
+    assert profile.at("walk", pc) == expected
