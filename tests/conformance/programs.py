@@ -22,7 +22,6 @@ ENGINES = (
     "baseline",
     "optimizing",
     "optimizing-loops",
-    "optimizing-exits",
     "optimizing-exits-gc-stress",
 )
 """Engines and stress modes.  ``loops``: optimized code is entered by back-edges alone, at the first
@@ -120,7 +119,7 @@ def _jit(engine: str) -> machine.Jit:
         return Jit(
             "sync", baseline_threshold=0, optimizing_threshold=0, loops_only=True, strict=True
         )
-    if engine.startswith("optimizing-exits"):
+    if engine == "optimizing-exits-gc-stress":
         return Jit("eager", exit_period=3, strict=True)
     return Jit("off")
 
