@@ -485,17 +485,21 @@ class _Replacer(Rebuild):
                 self.make(candidate)
             return  # a guard of it
         if isinstance(op, speculation.SnapshotOp):
-            values = [
-                self.whole(self.objects[value]) if value in self.objects else self.values[value]
-                for value in op.operands
-            ]
-            self.copy(op, values)
+            self.copy(op, self.whole_operands(op))
             return
         candidate_of = self.objects.get(op.operands[0]) if op.operands else None
         if candidate_of is None:
             super().visit(op)
+        elif isinstance(op, _MAKERS):
+            self.copy(op, self.whole_operands(op))  # only snapshots have use for what it makes
         else:
             self.use(candidate_of, op)
+
+    def whole_operands(self, op: Operation) -> list[SSAValue]:
+        return [
+            self.whole(self.objects[value]) if value in self.objects else self.values[value]
+            for value in op.operands
+        ]
 
     def branch_on(self, op: grok.BranchOp) -> None:
         """A test of an object that is taken apart is decided."""
