@@ -16,7 +16,11 @@ OPTIMIZING = "vm/optimizing"
 
 ALLOWED_IMPORTS = {
     "grokc": {"grokc"},
-    "cli": {"grokc", "cli", "inspect", "frontend", "dialects", "passes", "lowering", "vm"},
+    "cli": {
+        *("grokc", "cli", "inspect", "measure"),
+        *("frontend", "dialects", "passes", "lowering", "vm"),
+    },
+    "measure": {"grokc", "measure", "frontend", "dialects", "passes", "lowering", "vm"},
     "inspect": {"grokc", "inspect", "frontend", "dialects", "passes", "lowering", "vm", OPTIMIZING},
     "frontend": {"grokc", "frontend", "dialects"},
     "dialects": {"grokc", "dialects"},
