@@ -239,7 +239,7 @@ class _Lowering:
         """The last one before the block: where it came from, when boxing runs out of memory."""
         self.cold: list[tuple[LocationAttr, Callable[[], None]]] = []
         self.exit_blocks: dict[speculation.SnapshotOp, _Exit] = {}
-        self.error_blocks: dict[speculation.SnapshotOp, Block] = {}
+        self.error_blocks: dict[tuple[tuple[str, int], ...], Block] = {}
         self.virtual: dict[Operation, bool] = {}
         self.frame_slots = self._frame_slots()
         self.promise = _promise(function)
@@ -545,18 +545,27 @@ class _Lowering:
         snapshot = self.snapshot or self.last_snapshot
         if snapshot is None:
             raise DiagnosticException("an operation that can raise has no snapshot")
-        block = self.error_blocks.get(snapshot)
+        return self._error_at([(frame.function, frame.pc) for frame in snapshot.frames.data])
+
+    def _error_at(self, places: Sequence[tuple[str, int]]) -> Block:
+        """The block that records frames at these places, the innermost first, and fails; frames
+        that are around many places share theirs."""
+        key = tuple(places)
+        block = self.error_blocks.get(key)
         if block is None:
-            block = self.error_blocks[snapshot] = Block()
-            self._later(lambda: self._write_error(block, snapshot))
+            block = self.error_blocks[key] = Block()
+            self._later(lambda: self._write_error(block, key))
         return block
 
-    def _write_error(self, block: Block, snapshot: speculation.SnapshotOp) -> None:
+    def _write_error(self, block: Block, places: Sequence[tuple[str, int]]) -> None:
         self.builder.start(block)
-        for frame in snapshot.frames.data:
+        if places:
+            frame = Frame(*places[0], ())
             last = self._pc(frame, self._opcode(frame).size - 1)
             self.kit.call(self.builder, "record_frame", [last], self.context)
-        self._return_error()
+            self.builder.branch(self._error_at(places[1:]))
+        else:
+            self._return_error()
 
     def _return_error(self) -> None:
         b = self.builder
@@ -954,12 +963,19 @@ class _Lowering:
             fits, leaving = Block(), Block()
             expected = LATTICE_TYPES.get(promised, promised)
             assert isinstance(expected, GrokType)
-            b.branch_if(self._has_type(value, expected), fits, leaving, likely=True)
+            if expected == INT:
+                test = self.core("is_int_rarely", value)
+                assert test is not None
+            else:
+                test = self._has_type(value, expected)
+            b.branch_if(test, fits, leaving, likely=True)
             b.start(leaving)
             number = b.integer(self._number_exit(after, f"result of {symbol}"))
             self._write_exit_with(after, number, {op.results[0]: value})
             b.start(fits)
-            b.branch(joined, [self._convert(value, promised)])
+            kept = value if expected != INT else self.core("int_of_rarely", value)
+            assert kept is not None
+            b.branch(joined, [kept if expected == INT else self._convert(kept, promised)])
 
         self._later(write)
         b.start(joined)
@@ -1179,7 +1195,9 @@ class _Lowering:
         def write() -> None:
             self.snapshot = snapshot
             b.start(other)
-            self.exit_unless(self._has_type_id(word, 16), "guard int", word)
+            wide = self.core("is_wide_int_rarely", word)
+            assert wide is not None
+            self.exit_unless(wide, "guard int", word)
             number = b.load(I64, b.offset(self._object(word), 8))
             b.branch(joined, [number])
 

@@ -368,6 +368,7 @@ class FeedbackTypes:
             block: self.start_of(block) for block in self.blocks if block is not entry
         }
         self.entry_place = self.start_of(entry)
+        self.refused_operations = {op for op in self.work if self.stands_refused(op)}
         self.anticipated = self.find_anticipated()
 
     def solve(self) -> bool:
@@ -400,6 +401,10 @@ class FeedbackTypes:
             self.tail_results.clear()
 
     def is_refused(self, op: Operation) -> bool:
+        """Is nothing assumed here?"""
+        return op in self.refused_operations
+
+    def stands_refused(self, op: Operation) -> bool:
         """Have guards failed too often here?  Of a call, those of its result count too."""
         if self.places.get(op) in self.refused:
             return True

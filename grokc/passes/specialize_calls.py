@@ -166,6 +166,8 @@ class _Unit:
 
     def find_fixed_point(self, own: _Clone) -> None:
         """Until no function learns anything new of another."""
+        if not self.is_recursive and len(self.known(own)) == 1:
+            return
         if self.is_recursive:
             # What a function was first thought to return, when less was known of its parameters,
             # it would go on to return.
