@@ -92,6 +92,7 @@ from grokc.dialects.types import (
     CELL,
     F64,
     FUNCTION,
+    I1,
     I64,
     ITERATOR,
     UNBOXED,
@@ -521,6 +522,26 @@ class FloatFunctionOp(MachineOp):
 
 
 @irdl_op_definition
+class IsSameOp(GrokOp):
+    """Are two boxed words the same?  That is ``==`` where one of them is no object, and identity
+    where one of them is an object that has one."""
+
+    name = "grok.is_same"
+    FIXED: ClassVar[int] = 2
+    traits = traits_def(Pure())
+    left = operand_def(VALUE)
+    right = operand_def(VALUE)
+    result = result_def(I1)
+
+    @classmethod
+    def new(cls, left: SSAValue, right: SSAValue, location: LocationAttr = UNKNOWN) -> Self:
+        return cls._make((left, right), {}, I1, location)  # type: ignore[arg-type]
+
+    def result_type(self) -> GrokType | None:
+        return I1  # type: ignore[return-value]
+
+
+@irdl_op_definition
 class BoxOp(GrokOp):
     """The boxed word of a machine value: ``grok.box %x -> !grok.int``.
 
@@ -914,6 +935,7 @@ OPERATIONS: tuple[type[GrokOp], ...] = (
     FloatToIntCheckedOp,
     FloatRemOp,
     FloatFunctionOp,
+    IsSameOp,
     BoxOp,
     UnboxOp,
     LoadFieldOp,

@@ -1310,6 +1310,10 @@ class _Lowering:
         left, right = self.values_of(op.operands)
         self.values[op.results[0]] = self.builder.binary("frem", left, right)
 
+    def is_same(self, op: Operation) -> None:
+        left, right = self.values_of(op.operands)
+        self.values[op.results[0]] = self.builder.compare("eq", left, right)
+
     def float_function(self, op: speculation.FloatFunctionOp) -> None:
         name = {"abs": "fabs"}.get(op.function.data, op.function.data)
         value = self.builder.intrinsic(f"llvm.{name}.f64", [self.value(op.operands[0])], F64)
@@ -1838,6 +1842,7 @@ _LOWERINGS: dict[type[Operation], Callable[[_Lowering, Any], None]] = {
     speculation.FloatToIntCheckedOp: _Lowering.float_to_int,
     speculation.FloatRemOp: _Lowering.float_rem,
     speculation.FloatFunctionOp: _Lowering.float_function,
+    speculation.IsSameOp: _Lowering.is_same,
     speculation.BoxOp: _Lowering.box,
     speculation.UnboxOp: _Lowering.unbox,
     speculation.LoadFieldOp: _Lowering.load_field,

@@ -122,6 +122,7 @@ _HARMLESS: frozenset[type[Operation]] = frozenset(
         speculation.UnboxOp,
         speculation.FloatRemOp,
         speculation.FloatFunctionOp,
+        speculation.IsSameOp,
         speculation.LoadElementOp,
         speculation.LoadClosureCaptureOp,
         speculation.LoadFieldOp,

@@ -166,6 +166,7 @@ _NUMBERED: frozenset[type[Operation]] = frozenset(
         speculation.FloatToIntCheckedOp,
         speculation.FloatRemOp,
         speculation.FloatFunctionOp,
+        speculation.IsSameOp,
         speculation.CheckBoundsOp,
         speculation.BoxOp,
         speculation.UnboxOp,

@@ -33,8 +33,12 @@ from grokc.dialects.types import (
     I64,
     INT,
     LIST,
+    MAP,
+    SET,
     UNBOXED,
+    UNIT,
     GrokType,
+    StructType,
     lattice_type,
 )
 from grokc.passes.analysis.constants import trace_constants
@@ -336,6 +340,11 @@ class _Unboxer(Rebuild):
         if kinds == [INT, INT] or (kinds == [BOOL, BOOL] and on_ints in ("eq", "ne")):
             made = compare_ints(on_ints, self.machine(left), self.machine(right))
             return self.becomes(op, self.emit_op(made))
+        if UNIT in kinds and isinstance(op, (grok.EqualOp, grok.NotEqualOp)):
+            same = self.emit(speculation.IsSameOp.new(self.boxed(left), self.boxed(right)))
+            if isinstance(op, grok.NotEqualOp):
+                same = self.emit_op(int_op(arith.XOrIOp, same, self.constant(True)))
+            return self.becomes(op, same)
         if not all(
             kind == FLOAT or (kind == INT and _is_exact(value))
             for kind, value in zip(kinds, (left, right), strict=True)
@@ -437,6 +446,9 @@ class _Unboxer(Rebuild):
         callee = op.properties["callee"]
         assert isinstance(callee, StringAttr)
         name = callee.data
+        if name == "same" and len(operands) == 2 and any(map(_has_identity, kinds)):
+            left, right = map(self.boxed, operands)
+            return self.becomes(op, self.emit(speculation.IsSameOp.new(left, right)))
         if len(operands) != 1:
             return False
         if name == "len" and kinds[0] == LIST:
@@ -488,6 +500,11 @@ def constant_int(value: SSAValue) -> int | None:
         if isinstance(number, IntegerAttr):
             return number.value.data
     return None
+
+
+def _has_identity(kind: GrokType) -> bool:
+    """Are two values the same if and only if their words are, if one of them is of this type?"""
+    return kind in (UNIT, LIST, MAP, SET) or isinstance(kind, StructType)
 
 
 def _is_harmless_divisor(value: SSAValue) -> bool:

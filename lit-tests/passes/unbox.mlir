@@ -91,3 +91,25 @@ grok.func @anything(%x: !grok.any, %y: !grok.any) {
 // CHECK-NEXT:    grok.snapshot @anything(pc = 0, r0 = %x, r1 = %y)
 // CHECK-NEXT:    %sum = grok.add %x, %y
 // CHECK-NEXT:    grok.return %sum
+
+// What is compared with unit, and objects asked for identity, are compared as words.
+
+grok.struct @Cell {next: any}
+grok.func @same(%x: !grok.any, %c: !grok.struct<@Cell>) {
+  %unit = grok.constant unit
+  grok.snapshot @same(pc = 0, r0 = %x)
+  %a = grok.equal %x, %unit
+  %b = grok.not_equal %unit, %x
+  %d = grok.call_builtin "same"(%x, %c)
+  %e = grok.equal %x, %c
+  %f = grok.call_builtin "same"(%x, %x)
+  %t = grok.make_tuple(%a, %b, %d, %e, %f)
+  grok.return %t
+}
+// CHECK-LABEL: grok.func @same(
+// CHECK:         %a = grok.is_same %x, %unit
+// CHECK-NEXT:    [[SAME:%[a-z0-9_]+]] = grok.is_same %unit, %x
+// CHECK-NEXT:    %b = arith.xori [[SAME]],
+// CHECK-NEXT:    %d = grok.is_same %x, %c
+// CHECK-NEXT:    %e = grok.equal %x, %c
+// CHECK-NEXT:    %f = grok.call_builtin "same"(%x, %x)

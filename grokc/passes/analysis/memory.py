@@ -129,7 +129,8 @@ _WRITING_LIST_METHODS = frozenset(
 )
 """Methods that never run user code."""
 
-_SILENT_BUILTINS = frozenset({"len", "float", "int", "type_of"})
+_SILENT_BUILTINS = frozenset({"len", "float", "int", "type_of", "same", "assert"})
+"""Functions that change nothing and run user code at most for an error's message."""
 
 _SILENT: frozenset[type[Operation]] = frozenset(
     {
@@ -150,6 +151,7 @@ _SILENT: frozenset[type[Operation]] = frozenset(
         speculation.FloatToIntCheckedOp,
         speculation.FloatRemOp,
         speculation.FloatFunctionOp,
+        speculation.IsSameOp,
         speculation.CheckBoundsOp,
         speculation.BoxOp,
         speculation.UnboxOp,

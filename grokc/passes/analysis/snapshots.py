@@ -14,6 +14,7 @@ _NEITHER: frozenset[type[Operation]] = frozenset(
         speculation.KnownOp,
         speculation.FloatRemOp,
         speculation.FloatFunctionOp,
+        speculation.IsSameOp,
         speculation.UnboxOp,
         speculation.LoadFieldOp,
         speculation.StoreFieldOp,

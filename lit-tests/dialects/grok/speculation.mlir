@@ -67,6 +67,8 @@ grok.func @entry(%n: !grok.any) {
   %e1 = grok.load_item %items, %at
   // CHECK-NEXT: grok.store_item %items, %at, %root
   grok.store_item %items, %at, %root
+  // CHECK-NEXT: %same = grok.is_same %l, %n
+  %same = grok.is_same %l, %n
   // CHECK-NEXT: %boxed = grok.box %sum
   %boxed = grok.box %sum
   // CHECK-NEXT: %unboxed = grok.unbox %boxed
