@@ -3,11 +3,12 @@
 What is called is known for ``call``; for methods and function values it is what the site's cache
 has seen, behind a guard of the receiver's type or of the function's body.  A site that has seen
 receivers of several types tests for each struct that has such a method, if they are few, and else
-calls as ever.  The callee is raised
-from its own bytecode, with its own feedback; what is called in it may be inlined in turn.  Its
-snapshots get the frames around it, so that an exit in an inlined body rebuilds all frames, and an
-error names all of them (see :mod:`grokc.dialects.speculation`).  Applied to a module, the pass
-takes the bodies from there.
+calls as ever.  So does an access to a field where guards of the object's type have failed.
+
+The callee is raised from its own bytecode, with its own feedback; what is called in it may be
+inlined in turn.  Its snapshots get the frames around it, so that an exit in an inlined body
+rebuilds all frames, and an error names all of them (see :mod:`grokc.dialects.speculation`).
+Applied to a module, the pass takes the bodies from there.
 
 A tail call in an inlined body is a call, since the frame that it would reuse is not there.
 
@@ -150,6 +151,8 @@ class _Inliner(Rebuild):
                 self.call_value(op)
             case grok.CallMethodOp():
                 self.call_method(op)
+            case grok.GetFieldOp() | grok.SetFieldOp():
+                self.use_field(op)
             case grok.TailCallOp() | grok.TailCallValueOp() | grok.TailCallMethodOp():
                 self.tail_call(op)
             case grok.ReturnOp():
@@ -399,10 +402,7 @@ class _Inliner(Rebuild):
             filled = self.filled(function, [receiver, *arguments])
             if filled is None:
                 continue
-            is_it, is_other = Block(), Block()
-            test = self.emit(grok.IsStructOp.new(struct, receiver))
-            self.block.add_op(grok.BranchOp.new(test, is_it, is_other))
-            self.go_on(is_it, before)
+            is_other = self.test_struct(struct, receiver, before)
             filled[0] = self.emit(speculation.KnownOp.new(StructType(struct), receiver))
             self.leave_one_way(op, self.call(function, filled, op), following, joined)
             self.go_on(is_other, before)
@@ -412,6 +412,42 @@ class _Inliner(Rebuild):
         self.block = joined
         self.snapshot = None
         self.finish_call(op, joined.args[0])
+
+    def test_struct(self, struct: str, value: SSAValue, before: SnapshotOp) -> Block:
+        """Goes on where the value is such a struct; the block for where it is not."""
+        is_it, is_other = Block(), Block()
+        test = self.emit(grok.IsStructOp.new(struct, value))
+        self.block.add_op(grok.BranchOp.new(test, is_it, is_other))
+        self.go_on(is_it, before)
+        return is_other
+
+    def use_field(self, op: grok.GetFieldOp | grok.SetFieldOp) -> None:
+        """A field of objects of several types, where one type was assumed and guards have failed:
+        that of one of the program's structs, or any."""
+        before = self.snapshot
+        structs = self.bodies.structs_with(op.field.data)
+        if (
+            self.place() not in self.shared.refused
+            or not 1 < len(structs) <= self.shared.limits.ways
+            or before is None
+        ):
+            self.copy(op)
+            return
+        object, *value = (self.values[operand] for operand in op.operands)
+        joined = Block(arg_types=[ANY] * len(op.results))
+        for struct in structs:
+            is_other = self.test_struct(struct, object, before)
+            known = self.emit(speculation.KnownOp.new(StructType(struct), object))
+            used = self.copy(op, [known, *value])
+            self.block.add_op(grok.JumpOp.new(joined, used.results))
+            self.go_on(is_other, before)
+        used = self.copy(op)
+        self.block.add_op(grok.JumpOp.new(joined, used.results))
+        self.region.add_block(joined)
+        self.block = joined
+        self.snapshot = None
+        for result, argument in zip(op.results, joined.args, strict=True):
+            self.values[result] = argument
 
     def go_on(self, block: Block, snapshot: SnapshotOp) -> None:
         """In a new block, with the same state."""

@@ -80,6 +80,33 @@ PROGRAMS = {
             hold(4, ())
         }
     """,
+    "fields of several types at one place, after guards have failed": """
+        struct Whole { x: int, y: any }
+        struct Part { y: any, x: float }
+        trait Item {
+            fn get(self) { self.x }
+            fn put(self, v) { self.y = v }
+        }
+        impl Item for Whole {}
+        impl Item for Part {}
+        fn total(items) {
+            let total = 0.0
+            for item in items {
+                total += item.get()
+                item.put(total)
+                total += item.y * 0
+            }
+            total
+        }
+        fn main() {
+            let items = [Whole { x: 1, y: 0 }, Part { y: 0, x: 2.5 }, Whole { x: 3, y: 1 }]
+            let sum = 0.0
+            for turn in 0..300 { sum += total(items) }
+            println(sum, items)
+            items.push((1, 2))
+            total(items)
+        }
+    """,
     "methods of several types at one call": """
         struct Circle { r: float }
         struct Square { a: int }

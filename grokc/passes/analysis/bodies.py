@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol
 
 from xdsl.ir import Operation
@@ -35,6 +36,9 @@ class Bodies(Protocol):
     def methods(self, name: str) -> Sequence[Method]:
         """The methods of that name that the program defines."""
 
+    def structs_with(self, field: str) -> Sequence[str]:
+        """The structs that have a field of that name."""
+
     def signature(self, function: str) -> Signature | None:
         """How to call the function; ``None``: it is not known here."""
 
@@ -52,6 +56,13 @@ class ImageBodies:
 
     def methods(self, name: str) -> Sequence[Method]:
         return self._symbols.methods.get(name, ())
+
+    @cached_property
+    def _structs(self) -> dict[str, list[str]]:
+        return structs_by_field(self._symbols.declarations())
+
+    def structs_with(self, field: str) -> Sequence[str]:
+        return self._structs.get(field, ())
 
     def signature(self, function: str) -> Signature | None:
         if function not in self._symbols.function_numbers:
@@ -72,6 +83,16 @@ class ImageBodies:
         return raised
 
 
+def structs_by_field(operations: Iterable[Operation]) -> dict[str, list[str]]:
+    """The structs that are declared, by the names of their fields."""
+    result: dict[str, list[str]] = {}
+    for op in operations:
+        if isinstance(op, grok.StructOp):
+            for item in op.fields.data:
+                result.setdefault(item.field.data, []).append(op.sym_name.data)
+    return result
+
+
 _INSTRUCTION = 16
 """Bytes that an instruction usually has."""
 
@@ -86,6 +107,7 @@ class ModuleBodies:
             if isinstance(function, grok.FuncOp)
         }
         self._methods: dict[str, list[Method]] = {}
+        self._structs = structs_by_field(operations)
         for op in operations:
             if isinstance(op, grok.MethodOp):
                 function = op.function.root_reference.data
@@ -93,6 +115,9 @@ class ModuleBodies:
 
     def methods(self, name: str) -> Sequence[Method]:
         return self._methods.get(name, ())
+
+    def structs_with(self, field: str) -> Sequence[str]:
+        return self._structs.get(field, ())
 
     def signature(self, function: str) -> Signature | None:
         body = self._functions.get(function)
