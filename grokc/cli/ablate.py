@@ -12,9 +12,8 @@ from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser, Namespace
-from pathlib import Path
 
-from grokc.cli.bench import FAILURE, USAGE_ERROR, positive, progress, seconds, stored
+from grokc.cli.bench import FAILURE, USAGE_ERROR, positive, progress, seconds, store, stored
 from grokc.measure import ablation, session
 from grokc.measure.process import BenchmarkError
 from grokc.measure.programs import FOLDER, UnknownName, chosen
@@ -42,8 +41,7 @@ def main(options: Namespace) -> int:
     """Runs the command; its exit status."""
     try:
         result = stored(options.load) if options.load else _measured(options)
-        if options.json:
-            Path(options.json).write_text(result.to_json(), "utf-8")
+        store(result, options.json)
     except UnknownName as error:
         print(f"error: {error}", file=sys.stderr)
         return USAGE_ERROR
@@ -69,4 +67,5 @@ def _measured(options: Namespace) -> Result:
         budget=options.budget,
         clock=options.clock,
         progress=progress,
+        keep=lambda result: store(result, options.json),
     )

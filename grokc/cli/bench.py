@@ -116,6 +116,12 @@ def stored(path: str) -> Result:
         raise ResultError(f"{path}: {error}") from None
 
 
+def store(result: Result, path: str | None) -> None:
+    """Writes a result to a file, if one was asked for."""
+    if path is not None:
+        Path(path).write_text(result.to_json(), "utf-8")
+
+
 def _measured(options: Namespace) -> Result:
     programs = chosen(options.program)
     engines = chosen_engines([n for n in (options.engines or "").split(",") if n])
@@ -134,6 +140,7 @@ def _measured(options: Namespace) -> Result:
         budget=options.budget,
         clock=options.clock,
         progress=progress,
+        keep=lambda result: store(result, options.json),
     )
     if not options.program:
         progress("startup")
@@ -150,8 +157,7 @@ def progress(what: str) -> None:
 
 def _use(result: Result, before: Result | None, options: Namespace) -> int:
     """Shows, stores and compares what was asked for."""
-    if options.json:
-        Path(options.json).write_text(result.to_json(), "utf-8")
+    store(result, options.json)
     if options.readme:
         path = Path(options.readme)
         section = tables.readme_section(result)

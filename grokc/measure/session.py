@@ -27,12 +27,14 @@ def run(
     clock: str,
     size: Literal["usual", "small"] = "usual",
     progress: Callable[[str], None] = lambda text: None,
+    keep: Callable[[Result], None] = lambda result: None,
 ) -> Result:
     """Measures the programs of a folder; raises :class:`BenchmarkError`.
 
     Within a round the engines take turns, so that a change of the computer's speed meets them all.
     An engine that is not installed is skipped and named; a program without a twin in an engine's
     language has no samples of it.  Results that differ fail the whole run.
+    ``keep`` gets what there is after each program: a run may take long, and be interrupted.
     """
     # Bytecode of Python modules belongs to a warm start.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -54,6 +56,7 @@ def run(
             result.samples[program.name] = _measure(
                 program.name, work, present, folder, Path(built), rounds, budget
             )
+            keep(result)
     return result
 
 

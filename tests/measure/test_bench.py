@@ -15,7 +15,9 @@ from grokc.measure.process import BenchmarkError, Sample, measure
 from grokc.measure.programs import FOLDER, PROGRAMS, Program, UnknownName, chosen
 from grokc.measure.results import Result, ResultError
 from grokc.measure.session import run
-from grokc.measure.tables import report
+from grokc.measure.tables import readme_section, report, with_section
+
+ROOT = Path(__file__).parent.parent.parent
 
 
 @pytest.mark.parametrize("program", PROGRAMS, ids=lambda program: program.name)
@@ -211,6 +213,11 @@ def test_plots(tmp_path: Path) -> None:
         assert "<svg" in (tmp_path / name).read_text()
 
 
+def test_the_readme_shows_the_stored_result() -> None:
+    stored = Result.from_json((ROOT / "benchmarks" / "result.json").read_text("utf-8"))
+    assert readme_section(stored) in (ROOT / "README.md").read_text("utf-8")
+
+
 def test_without_matplotlib_plots_tell_what_to_do(tmp_path: Path) -> None:
     (tmp_path / "result").write_text(_result(0.1).to_json())
     program = (
@@ -221,3 +228,26 @@ def test_without_matplotlib_plots_tell_what_to_do(tmp_path: Path) -> None:
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == "error: plots need matplotlib: pip install 'grokc[plots]'\n"
+
+
+def test_the_generated_part_of_a_page_is_replaced() -> None:
+    section = readme_section(_result(0.1))
+    old = "# Title\n\n" + readme_section(_result(0.2)) + "\nThe end.\n"
+    assert with_section(old, section) == f"# Title\n\n{section}\nThe end.\n"
+    with pytest.raises(ValueError, match="there is no line"):
+        with_section("# Title\n", section)
+
+
+def test_what_was_measured_is_kept_after_each_program(tmp_path: Path) -> None:
+    kept: list[list[str]] = []
+    program = _twins(tmp_path, "n + 1", GOOD)
+    run(
+        [program],
+        chosen_engines(["cpython"]),
+        tmp_path,
+        rounds=1,
+        budget=1e-9,
+        clock="wall",
+        keep=lambda result: kept.append(list(result.samples)),
+    )
+    assert kept == [["twin"]]
