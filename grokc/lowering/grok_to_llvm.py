@@ -921,19 +921,42 @@ class _Lowering:
         return info
 
     def call_builtin(self, op: grok.CallBuiltinOp) -> None:
-        self._call_native(op, 0, op.callee.data)
+        if op.callee.data == "assert" and op.operands[0].type == BOOL:
+            self._assert(op)
+        else:
+            self._call_native(op, 0, op.callee.data)
+
+    def _assert(self, op: grok.CallBuiltinOp) -> None:
+        """Calls the built-in function where it is going to fail."""
+        b = self.builder
+        failed, holds = Block(), Block()
+        word = self.boxed(op.operands[0])
+        b.branch_if(b.compare("eq", word, b.integer(TRUE)), holds, failed, likely=True)
+        snapshot = self.snapshot
+
+        def write() -> None:
+            self.snapshot = snapshot
+            b.start(failed)
+            self._native_result(op, 0, op.callee.data)
+            b.branch(holds)
+
+        self._later(write)
+        b.start(holds)
+        self._define(op, b.integer(UNIT))
 
     def call_native(self, op: speculation.CallNativeOp) -> None:
         self._call_native(op, self._type_id(op.receiver), op.method.data)
 
     def _call_native(self, op: Operation, owner: int, name: str) -> None:
+        self._define(op, self._native_result(op, owner, name))
+
+    def _native_result(self, op: Operation, owner: int, name: str) -> SSAValue | None:
         symbol = self.kit.builtins.get((owner, name))
         if symbol is None:
             raise DiagnosticException(f"the machine has no built-in function {name}")
         words = self._words(op.operands)
         name = symbol.removeprefix("core.")
-        word = self.core(name, self._window(words), self.builder.integer(len(words)))
-        self._define(op, word)
+        return self.core(name, self._window(words), self.builder.integer(len(words)))
 
     def call_typed(self, op: speculation.CallTypedOp) -> None:
         b = self.builder

@@ -259,7 +259,8 @@ class Wishes:
             return _NOTHING, ANY
         function = target.function.data
         if not function:
-            return wants, method_result(kind, callee.data)
+            is_last = isinstance(op, grok.TailCallMethodOp)
+            return wants, ANY if is_last else method_result(kind, callee.data)
         if self.calls is None or refused:
             return wants, ANY
         wanted, result = self.calls.wishes(function, [kind, *kinds[1:]])
@@ -426,7 +427,7 @@ class FeedbackTypes:
         for op in self.ways_out:
             if isinstance(op, grok.ReturnOp):
                 kind = self.kinds.get(op.value)
-            elif isinstance(op, grok.TailCallOp):
+            elif isinstance(op, (grok.TailCallOp, grok.TailCallMethodOp)):
                 kind = self.tail_results.get(op)
             else:
                 kind = ANY
@@ -451,15 +452,15 @@ class FeedbackTypes:
         """
         parameters = set(self.parameters)
         wanted: dict[Block, set[SSAValue]] = {block: set() for block in self.blocks}
+        calls, self.wishes.calls = self.wishes.calls, None
         for op in self.work:
-            if isinstance(op, (grok.CallOp, grok.TailCallOp)):
-                continue
             wants, _ = self.wishes.of(op, [ANY] * len(op.operands), self.is_refused(op))
             block = op.parent
             assert block is not None
             wanted[block].update(
                 operand for operand, want in zip(op.operands, wants, strict=False) if want
             )
+        self.wishes.calls = calls
         known: dict[Block, set[SSAValue]] = dict.fromkeys(self.blocks, parameters)
         changed = True
         while changed:
@@ -583,7 +584,10 @@ class FeedbackTypes:
             return changed
         if op.results:
             changed |= self.set(op.results[0], result)
-        elif isinstance(op, grok.TailCallOp) and self.tail_results.get(op) != result:
+        elif (
+            isinstance(op, (grok.TailCallOp, grok.TailCallMethodOp))
+            and self.tail_results.get(op) != result
+        ):
             self.tail_results[op] = result
             changed = True
         return changed
@@ -794,12 +798,15 @@ class _Writer(Rebuild):
             if arguments is None:
                 return False
             if isinstance(op, grok.TailCallMethodOp):
-                self.emit_effect(grok.TailCallOp.new(function, arguments, op.location))
+                if not self.tail_call_typed(op, function, arguments):
+                    self.check_promises_nothing()
+                    self.emit_effect(grok.TailCallOp.new(function, arguments, op.location))
             elif not self.call_typed(op, function, arguments):
                 call = grok.CallOp.new(function, arguments, op.location)
                 self.values[op.results[0]] = self.emit(call)
             return True
         if isinstance(op, grok.TailCallMethodOp):
+            self.check_promises_nothing()
             return False
         native = speculation.CallNativeOp.new(target.receiver, callee.data, operands, op.location)
         native.results[0]._type = method_result(target.receiver, callee.data)
@@ -828,9 +835,21 @@ class _Writer(Rebuild):
         return True
 
     def tail_call(self, op: Operation, operands: list[SSAValue]) -> bool:
+        if self.tail_call_typed(op, _symbol(op), operands):
+            return True
+        self.check_promises_nothing()
+        return False
+
+    def check_promises_nothing(self) -> None:
+        """A callee that takes this frame's place returns whatever it likes."""
+        if self.promise not in (None, ANY):
+            raise DiagnosticException(f"{self.function.symbol} cannot keep its promise")
+
+    def tail_call_typed(self, op: Operation, function: str, operands: list[SSAValue]) -> bool:
+        """Calls the entry for these arguments in this frame's place, if there is one."""
         if self.calls is None or self.types.is_refused(op):
             return False
-        entry = self.calls.typed(_symbol(op), [_kind(operand) for operand in operands])
+        entry = self.calls.typed(function, [_kind(operand) for operand in operands])
         own = self.promise or ANY
         if entry is None or (own != ANY and entry.promise != own):
             return False

@@ -27,6 +27,7 @@ from xdsl.ir import Block, Region, SSAValue
 from xdsl.passes import ModulePass
 
 from grokc.dialects import grok, speculation
+from grokc.dialects.feedback import FEEDBACK, TargetAttr
 from grokc.dialects.speculation import Frame, SnapshotOp
 from grokc.dialects.types import ANY, UNBOXED, GrokType
 from grokc.passes.analysis.bodies import Bodies, ModuleBodies
@@ -266,15 +267,23 @@ class _Unit:
 
     def called_by(self, clone: _Clone) -> Iterator[_Clone]:
         """The clones that a clone calls."""
-        kinds = clone.types.kinds
         for op in clone.types.work:
+            kinds = [clone.types.kinds.get(value, ANY) for value in op.operands]
+            target = op.attributes.get(FEEDBACK)
             if isinstance(op, (grok.CallOp, grok.TailCallOp)):
                 function = op.symbol.root_reference.data
-                callee = self.typed(function, [kinds.get(value, ANY) for value in op.operands])
-                if callee is not None and (
-                    isinstance(op, grok.CallOp) or clone.promise in (callee.promise, ANY)
-                ):
-                    yield callee
+            elif (
+                isinstance(op, (grok.CallMethodOp, grok.TailCallMethodOp))
+                and isinstance(target, TargetAttr)
+                and target.function.data
+            ):
+                function = target.function.data
+                kinds[0] = target.receiver
+            else:
+                continue
+            callee = self.typed(function, kinds)
+            if callee is not None and (op.results or clone.promise in (callee.promise, ANY)):
+                yield callee
 
     def write(self, clone: _Clone) -> grok.FuncOp:
         """The clone itself."""
