@@ -6,9 +6,9 @@ and edges skip blocks that only jump on.
 
 from __future__ import annotations
 
-from xdsl.ir import Block, Operation, SSAValue
+from xdsl.ir import Block, Operation, Region, SSAValue
 from xdsl.pattern_rewriter import PatternRewriter, RewritePattern
-from xdsl.rewriter import InsertPoint
+from xdsl.rewriter import InsertPoint, Rewriter
 
 from grokc.dialects.folding import constant_of
 from grokc.dialects.grok import BranchOp, CheckRangeOp, JumpOp, NotOp
@@ -115,6 +115,18 @@ class SkipPassThrough(RewritePattern):
                     op.location,
                 ),
             )
+
+
+def shorten_jumps(region: Region) -> None:
+    """Lets every jump skip the blocks that only jump on, the last block's first: where a chain of
+    them ends (as after deeply nested ifs), each then takes one step.  The pattern above, which
+    meets them in no such order, would take as many as the rest of the chain has."""
+    for block in reversed(region.blocks):
+        jump = block.last_op
+        if isinstance(jump, JumpOp):
+            beyond = _beyond(jump.target, tuple(jump.arguments))
+            if beyond is not None:
+                Rewriter.replace_op(jump, JumpOp.new(*beyond, jump.location))
 
 
 def _beyond(

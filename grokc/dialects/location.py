@@ -86,10 +86,15 @@ def _spans(where: Attribute) -> Iterator[Span]:
         yield Span(where.filename.data, where.line.data, where.column.data)
 
 
+MOST_PLACES = 8
+"""How many places a location holds at most."""
+
+
 def fused(locations: Iterable[LocationAttr]) -> LocationAttr:
     """The location of an operation that stands for several.
 
-    The first known one leads: an operation that can fail is blamed on exactly one place.
+    The first known one leads: an operation that can fail is blamed on exactly one place.  A long
+    chain of constants that folds to one remembers its first places only.
     """
     parts: dict[LocationAttr, None] = {}
     for where in locations:
@@ -97,7 +102,7 @@ def fused(locations: Iterable[LocationAttr]) -> LocationAttr:
             parts.update(dict.fromkeys(where.locations))  # type: ignore[call-overload]
         elif where != UNKNOWN:
             parts[where] = None
-    match list(parts):
+    match list(parts)[:MOST_PLACES]:
         case []:
             return UNKNOWN
         case [only]:

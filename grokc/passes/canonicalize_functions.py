@@ -29,6 +29,7 @@ from xdsl.transforms.canonicalize import CanonicalizationRewritePattern
 from xdsl.transforms.dead_code_elimination import region_dce
 
 from grokc.dialects import grok
+from grokc.dialects.canonicalization import shorten_jumps
 from grokc.dialects.location import fused
 
 
@@ -45,6 +46,7 @@ class CanonicalizeFunctions(ModulePass):
         walker = PatternRewriteWalker(pattern, post_walk_func=region_dce)
         for function in op.body.ops:
             if isinstance(function, grok.FuncOp):
+                shorten_jumps(function.body)
                 walker.rewrite_region(function.body)
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
+from time import process_time
 
 import pytest
 from xdsl.dialects.builtin import ModuleOp
@@ -13,8 +15,10 @@ from xdsl.universe import Universe
 from xdsl.utils.exceptions import VerifyException
 
 from grokc.dialects.universe import make_context
+from grokc.frontend.program import compile_to_stack
+from grokc.frontend.source import SourceFile
 from grokc.passes.allocate_registers import FunctionTooLarge
-from grokc.passes.pipelines import PIPELINES, run_passes
+from grokc.passes.pipelines import PIPELINES, compile_module, run_passes
 from grokc.passes.registry import PASSES
 
 ROOT = Path(__file__).parent.parent.parent
@@ -76,3 +80,23 @@ def test_too_many_registers() -> None:
     )
     with pytest.raises(FunctionTooLarge, match=r"'large' is too large: .* 65536 registers"):
         run_passes(module, ["allocate-registers"])
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        lambda n: "fn main() { println(" + "1 + " * n + "1) }",
+        lambda n: "fn main() { let x = 0\n" + "x += 1\n" * n + "println(x) }",
+        lambda n: "fn main() { let x = 1\n" + "if x == 1 {} else " * (n // 5) + "{ } }",
+    ],
+    ids=["terms", "statements", "else-ifs"],
+)
+def test_long_chains_take_linear_time(source: Callable[[int], str]) -> None:
+    def seconds(length: int) -> float:
+        file = SourceFile("long.grok", source(length))
+        start = process_time()
+        compile_module(compile_to_stack(file)[0])
+        return process_time() - start
+
+    seconds(10)
+    assert seconds(4000) < 30 * seconds(500)  # eight times as long; its square would be 64
