@@ -170,4 +170,9 @@ def load_machines() -> None:
     """Builds and loads what the children use, which they cannot hand on to each other."""
     machine.load()
     machine.load(("tagged", "switch", ()))
-    importlib.import_module("grokc.vm.optimizing.compiler")
+    for module in (
+        "grokc.vm.optimizing.compiler",
+        "grokc.vm.optimizing.thread",
+        "llvmlite.binding",
+    ):
+        importlib.import_module(module)
