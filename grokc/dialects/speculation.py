@@ -352,6 +352,20 @@ class SafepointOp(GrokOp):
 
 
 @irdl_op_definition
+class CheckTrueOp(GrokOp):
+    """Exits unless a machine bool is true: ``grok.check_true %c``, an assertion that holds."""
+
+    name = "grok.check_true"
+    FIXED: ClassVar[int] = 1
+    RESULT: ClassVar[GrokType | None] = None
+    condition = operand_def(I1)
+
+    @classmethod
+    def new(cls, condition: SSAValue, location: LocationAttr = UNKNOWN) -> Self:
+        return cls._make((condition,), {}, None, location)
+
+
+@irdl_op_definition
 class LoadRegisterOp(NullaryOp):
     """The value of a register of the interpreter's frame, in the first block of an ``osr``
     function."""
@@ -924,6 +938,7 @@ OPERATIONS: tuple[type[GrokOp], ...] = (
     GuardFunctionOp,
     ExitOp,
     SafepointOp,
+    CheckTrueOp,
     LoadRegisterOp,
     AddCheckedOp,
     SubCheckedOp,

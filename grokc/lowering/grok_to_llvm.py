@@ -1157,6 +1157,9 @@ class _Lowering:
         number = self.builder.integer(self._number_exit(self.snapshot, "exit"))
         self.builder.branch(self._exit_block(self.snapshot).block, [number])
 
+    def check_true(self, op: speculation.CheckTrueOp) -> None:
+        self.exit_unless(self.value(op.condition), "assertion")
+
     def safepoint(self, op: speculation.SafepointOp) -> None:
         """A back-edge: an interrupt is seen to in place."""
         b = self.builder
@@ -1859,6 +1862,7 @@ _LOWERINGS: dict[type[Operation], Callable[[_Lowering, Any], None]] = {
     speculation.GuardFunctionOp: _Lowering.guard_function,
     speculation.ExitOp: _Lowering.exit,
     speculation.SafepointOp: _Lowering.safepoint,
+    speculation.CheckTrueOp: _Lowering.check_true,
     speculation.LoadRegisterOp: _Lowering.load_register,
     speculation.DivCheckedOp: _Lowering.div_checked,
     speculation.RemCheckedOp: _Lowering.rem_checked,

@@ -60,7 +60,7 @@ def optimize(
     module.body.block.add_ops(specialize_calls(raised, declarations, bodies, refused))
     check()
     last: list[Callable[[grok.FuncOp], None]] = [
-        unbox,
+        partial(unbox, refused=refused),
         partial(remove_dead_code, keep_snapshots=True),
         thread_jumps,
         scalar_replace,

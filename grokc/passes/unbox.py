@@ -12,7 +12,7 @@ block.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from xdsl.context import Context
@@ -22,6 +22,7 @@ from xdsl.ir import Attribute, Block, Operation, OpResult, SSAValue, SSAValues
 from xdsl.passes import ModulePass
 
 from grokc.dialects import grok, speculation
+from grokc.dialects.constants import UNIT_CONSTANT
 from grokc.dialects.location import UNKNOWN
 from grokc.dialects.speculation import SnapshotOp
 from grokc.dialects.types import (
@@ -43,6 +44,7 @@ from grokc.dialects.types import (
 )
 from grokc.passes.analysis.constants import trace_constants
 from grokc.passes.analysis.rebuild import Rebuild
+from grokc.passes.apply_feedback import Place
 
 RESULT = "result"
 """The attribute of a function that promises a result of a type."""
@@ -61,9 +63,10 @@ class Unbox(ModulePass):
                 trace_constants(function)
 
 
-def unbox(function: grok.FuncOp) -> None:
-    """Unboxes the values of one function, in place."""
-    _Unboxer(function).run()
+def unbox(function: grok.FuncOp, refused: Collection[Place] = ()) -> None:
+    """Unboxes the values of one function, in place; at the places in ``refused`` assertions have
+    failed."""
+    _Unboxer(function, refused).run()
 
 
 # ------------------------------------------------------------------------------- pieces of `arith`
@@ -174,8 +177,9 @@ _FLOAT_BUILTINS = {f"math::{name}": name for name in ("sqrt", "floor", "ceil", "
 
 
 class _Unboxer(Rebuild):
-    def __init__(self, function: grok.FuncOp) -> None:
+    def __init__(self, function: grok.FuncOp, refused: Collection[Place] = ()) -> None:
         super().__init__(function)
+        self.refused = refused
         self.constants: dict[object, SSAValue] = {}
         self.boxes: dict[SSAValue, SSAValue] = {}
         self.first: Block | None = None
@@ -449,6 +453,12 @@ class _Unboxer(Rebuild):
         if name == "same" and len(operands) == 2 and any(map(_has_identity, kinds)):
             left, right = map(self.boxed, operands)
             return self.becomes(op, self.emit(speculation.IsSameOp.new(left, right)))
+        if name == "assert" and kinds[0] == BOOL and self.snapshot is not None:
+            frame = self.snapshot.innermost
+            if (frame.function, frame.pc) in self.refused:
+                return False
+            self.block.add_op(speculation.CheckTrueOp.new(self.machine(operands[0])))
+            return self.becomes(op, self.emit(grok.ConstantOp.new(UNIT_CONSTANT)))
         if len(operands) != 1:
             return False
         if name == "len" and kinds[0] == LIST:

@@ -113,3 +113,19 @@ grok.func @same(%x: !grok.any, %c: !grok.struct<@Cell>) {
 // CHECK-NEXT:    %d = grok.is_same %x, %c
 // CHECK-NEXT:    %e = grok.equal %x, %c
 // CHECK-NEXT:    %f = grok.call_builtin "same"(%x, %x)
+
+// An assertion that holds costs a test; the interpreter tells of one that does not.
+
+grok.func @asserted(%x: !grok.int, %y: !grok.any) {
+  %zero = grok.constant 0
+  grok.snapshot @asserted(pc = 0, r0 = %x)
+  %positive = grok.greater %x, %zero
+  %a = grok.call_builtin "assert"(%positive)
+  %b = grok.call_builtin "assert"(%y)
+  grok.return %a
+}
+// CHECK-LABEL: grok.func @asserted(
+// CHECK:         %positive = arith.cmpi sgt
+// CHECK-NEXT:    grok.check_true %positive
+// CHECK-NEXT:    %a = grok.constant unit
+// CHECK-NEXT:    %b = grok.call_builtin "assert"(%y)

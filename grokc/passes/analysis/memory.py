@@ -136,6 +136,7 @@ _SILENT: frozenset[type[Operation]] = frozenset(
     {
         speculation.SnapshotOp,
         speculation.SafepointOp,
+        speculation.CheckTrueOp,
         speculation.ExitOp,
         speculation.GuardOp,
         speculation.KnownOp,

@@ -54,6 +54,7 @@ _EXITS: frozenset[type[Operation]] = frozenset(
         speculation.GuardFunctionOp,
         speculation.ExitOp,
         speculation.SafepointOp,
+        speculation.CheckTrueOp,
         speculation.AddCheckedOp,
         speculation.SubCheckedOp,
         speculation.MulCheckedOp,

@@ -21,6 +21,8 @@ grok.func @entry(%n: !grok.any) {
   grok.snapshot @inner(pc = 8, r0 = %x, callee = %n) from @entry(pc = 16, window = 4, r1 = %n)
   // CHECK-NEXT: grok.safepoint
   grok.safepoint
+  // CHECK-NEXT: grok.check_true %less
+  grok.check_true %less
   // CHECK-NEXT: = grok.add_checked %x, %two
   %sum = grok.add_checked %x, %two
   // CHECK-NEXT: = grok.sub_checked %x, %two
