@@ -487,7 +487,8 @@ def conclude(
         reason = os.strerror(outcome.output_failed)
         _write(err_fd, f"error: cannot write output: {reason}\n".encode())
     if statistics:
-        lines = [f"{name:<16} {count:>15}\n" for name, count in outcome.counters.items()]
+        counts = {**outcome.counters, "refused": len(outcome.refused)}
+        lines = [f"{name:<16} {count:>15}\n" for name, count in counts.items()]
         _write(err_fd, "".join(lines).encode())
     return outcome.status
 
