@@ -82,6 +82,7 @@ COUNTERS = (
     "exits",
     "withdrawn",
     "without_jit",
+    "code_freed",
 )
 """The machine's counters (``count_...`` in context.grok), in their order."""
 

@@ -159,6 +159,44 @@ def test_speculation_that_keeps_failing_is_given_up() -> None:
     assert outcome.counters["exits"] < 3000
 
 
+def test_withdrawn_code_is_freed_when_nothing_returns_into_it() -> None:
+    source = """
+    fn plus(a, b) { a + b }
+    fn churn(n) { let mut l = []; for i in 0..n { l = [l, i] } }
+    fn main() {
+        for i in 0..2000 { plus(i, 1) }
+        for i in 0..2000 { plus(0.5, 1.5) }
+        for i in 0..40 { churn(20000) }
+        for i in 0..2000 { plus(i, 1) }
+        println(plus(1, 2))
+    }
+    """
+    outcome, output, _ = run(source, sync())
+    assert output == "3\n"
+    assert outcome.counters["withdrawn"] > 0
+    assert outcome.counters["collections"] > 0
+    assert outcome.counters["code_freed"] >= 4096
+
+
+def test_baseline_code_that_is_made_anew_still_leads_into_optimized_loops() -> None:
+    """The second loop had not run when the first was optimized, nor when the function got its
+    baseline code: each call leaves optimized code there, and the baseline code is made anew."""
+    source = """
+    fn work(values) {
+        let mut s = 0
+        for i in 0..5000 { s += i }
+        for j in 0..600 { if values[j % 3] == values[(j + 1) % 3] { s += 1 } }
+        s
+    }
+    fn main() { for k in 0..10 { println(work([1, 0.5, "a"])) } }
+    """
+    outcome, output, _ = run(source, sync(loops_only=True))
+    assert output == "12497500\n" * 10
+    assert outcome.counters["baseline"] >= 2
+    assert outcome.counters["osr"] == 2  # each loop once
+    assert outcome.counters["exits"] >= 9
+
+
 def test_ints_that_do_not_fit_do_not_leave() -> None:
     source = """
     fn mix(a, b) { a * 3 + b }

@@ -45,6 +45,11 @@ def write_word(address: int, value: int) -> None:
     ctypes.c_uint64.from_address(address).value = value & (1 << 64) - 1
 
 
+def rounded(size: int) -> int:
+    """Whole pages."""
+    return -(-size // PAGE) * PAGE
+
+
 class Counters:
     """Words that code counts in."""
 
@@ -67,16 +72,16 @@ class CodeArena:
 
     def place(self, size: int) -> int:
         """Fresh pages, to be written; ``MemoryExhausted`` when there are no more."""
-        rounded = -(-size // PAGE) * PAGE
-        if not self.start or self.used + rounded > self.size:
+        pages = rounded(size)
+        if not self.start or self.used + pages > self.size:
             raise MemoryExhausted(f"{self.size >> 20} MiB of code are the limit")
         address = self.start + self.used
-        if _mprotect(address, rounded, READ | WRITE):
+        if _mprotect(address, pages, READ | WRITE):
             raise MemoryExhausted("no memory for code")
-        self.used += rounded
+        self.used += pages
         return address
 
     def seal(self, address: int, size: int) -> None:
         """Makes pages executable; they are not written any more."""
-        if _mprotect(address, -(-size // PAGE) * PAGE, READ | EXECUTE):
+        if _mprotect(address, rounded(size), READ | EXECUTE):
             raise MemoryExhausted("memory cannot be made executable")

@@ -9,6 +9,10 @@ from __future__ import annotations
 
 from grokc.vm.optimizing import memory
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from grokc.vm.optimizing.piece import Piece
+
 PROGRAM_FIELDS = (
     "code",
     "code_bytes",
@@ -35,7 +39,9 @@ REQUEST_FIELDS = (
     "entry",
     "enter",
     "loop_entry",
+    "start",
     "entry_bytes",
+    "placed_bytes",
 )
 """The words of ``CompileRequest`` (tiers.grok)."""
 
@@ -94,14 +100,16 @@ class Request:
         self.number = words["number"]
         """How many times the function was asked for."""
 
-    def answer(self, entry: int, enter: int, size: int) -> None:
-        """Code is ready: its address for native callers (of a function), and for handler words."""
+    def answer(self, piece: Piece) -> None:
+        """Code is ready, and placed."""
         if self.osr is None:
-            self._write("entry", entry)
-            self._write("enter", enter)
+            self._write("entry", piece.address + piece.entry if piece.entry >= 0 else 0)
+            self._write("enter", piece.address + piece.enter)
         else:
-            self._write("loop_entry", enter)
-        self._write("entry_bytes", size)
+            self._write("loop_entry", piece.address + piece.enter)
+        self._write("start", piece.address)
+        self._write("entry_bytes", piece.unit.size)
+        self._write("placed_bytes", memory.rounded(len(piece.unit.image)))
         self.close(READY)
 
     def close(self, state: int) -> None:

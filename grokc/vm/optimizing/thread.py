@@ -125,9 +125,8 @@ class Optimizer:
             assert self.arena is not None
             piece.place(self.arena, self.program)
             self.pieces.append(piece)
-            entry = piece.address + piece.entry if piece.entry >= 0 else 0
             self._log_piece(piece, perf_counter() - start, how)
-            request.answer(entry, piece.address + piece.enter, piece.unit.size)
+            request.answer(piece)
         except Exception as error:  # whatever it is: the program goes on
             self.refused.append(f"function {request.function}: {type(error).__name__}: {error}")
             self._write(f"refused: {self.refused[-1]}")
