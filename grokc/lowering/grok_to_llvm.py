@@ -544,7 +544,9 @@ class _Lowering:
     def _error_block(self) -> Block:
         snapshot = self.snapshot or self.last_snapshot
         if snapshot is None:
-            raise DiagnosticException("an operation that can raise has no snapshot")
+            # Only boxing comes before all snapshots: no memory is blamed on the function's start.
+            name = self.function.sym_name.data.partition("<")[0]
+            return self._error_at([(name, 0)])
         return self._error_at([(frame.function, frame.pc) for frame in snapshot.frames.data])
 
     def _error_at(self, places: Sequence[tuple[str, int]]) -> Block:

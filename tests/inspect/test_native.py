@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
@@ -94,3 +95,13 @@ def test_a_line_stands_for_a_location() -> None:
     assert suffixes[0] == suffixes[2] != suffixes[1]
     assert [locations.location(line) for line in (1, 2, 0, 99)] == [one, both, UNKNOWN, UNKNOWN]
     assert "!DILocation(line: 2, scope:" in "\n".join(locations.metadata())
+
+
+def test_boxing_before_all_snapshots() -> None:
+    """A clone for an int boxes it after tests of variants only, which need no snapshots; boxing
+    may find no memory."""
+    path = Path(__file__).parent.parent.parent / "benchmarks" / "programs" / "expressions.grok"
+    found = trace(SourceFile.read(str(path)), native=True)
+    stage = next(stage for stage in found.stages if stage.level == LLVM)
+    assert any(name.startswith("evaluate<") for name in stage.functions)
+    assert [name for name, text in stage.functions.items() if "not compiled" in text.text] == []
