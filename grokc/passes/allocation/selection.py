@@ -25,7 +25,7 @@ from grokc.dialects import grok
 from grokc.dialects.constants import Constant, VariantRef
 from grokc.dialects.grok_vm import SMALL_MAX, SMALL_MIN, small
 from grokc.dialects.location import UNKNOWN
-from grokc.dialects.types import ANY, BOOL, FLOAT, INT
+from grokc.dialects.types import ANY, BOOL, FLOAT, INT, STR, UNIT
 from grokc.passes.analysis.control_flow import ControlFlow, Loop, analyse
 from grokc.vm import operations
 from grokc.vm.operations import OPERATIONS, Kind
@@ -156,7 +156,8 @@ def _plan(kind: type[grok.GrokOp]) -> _Plan:
 
 
 # Comparisons with their sides exchanged: asked of a constant on the left where that makes no
-# difference, which it can where a user-defined operator may be asked.
+# difference.  It can where an operator of the program's own may be asked (a unit variant has the
+# `Eq` of its enum, and its left side is `self`), and in the message of a type error.
 _MIRRORED = {
     "less": "greater",
     "less_equal": "greater_equal",
@@ -332,7 +333,10 @@ class _Selector:
         other = _MIRRORED.get(node.name)
         if other is None or isinstance(node.inputs[0], int) or isinstance(node.inputs[1], Constant):
             return
-        if other == node.name or op.operands[1].type in (INT, FLOAT):
+        numbers = (INT, FLOAT)
+        left, right = (operand.type for operand in op.operands)
+        plain = left in (*numbers, STR, BOOL, UNIT)
+        if (plain and other == node.name) or (left in numbers and right in numbers):
             node.name = other
             node.inputs.reverse()
 

@@ -68,6 +68,22 @@ grok.func @mirrored(%x: !grok.any, %i: !grok.int) {
 // CHECK-NEXT:    grok_vm.make_tuple r0, r1, 3
 // CHECK-NEXT:    grok_vm.return r0
 
+// A str that is compared with a number is an error that names the left one first, and a unit variant
+// may have an `Eq` whose `self` it is.
+
+grok.enum @Light [Off, On(any)]
+grok.func @not_mirrored(%x: !grok.any, %i: !grok.int) {
+  %text = grok.constant "a"
+  %off = grok.constant variant @Light "Off"
+  %a = grok.less %text, %i
+  %b = grok.equal %off, %x
+  %c = grok.make_tuple(%a, %b)
+  grok.return %c
+}
+// CHECK-LABEL: grok_vm.func @not_mirrored
+// CHECK:         grok_vm.less r{{[0-9]}}, r{{[0-9]}}, r1
+// CHECK:         grok_vm.equal r{{[0-9]}}, r{{[0-9]}}, r0
+
 // Captured cells are read and written by one instruction; a captured value has a register.
 
 grok.func @captured(%x: !grok.any) captures [cell, value] {
