@@ -37,6 +37,8 @@ grok.func @entry(%n: !grok.any) {
   %left = grok.shift_left_checked %x, %two
   // CHECK-NEXT: = grok.shift_right_checked %x, %two
   %right = grok.shift_right_checked %x, %two
+  // CHECK-NEXT: %k = grok.known %n is struct<@Point>
+  %k = grok.known %n is struct<@Point>
   // CHECK-NEXT: %f = grok.guard_function %n is @fib
   %f = grok.guard_function %n is @fib
   // CHECK-NEXT: = grok.call_typed @fib.int(%sum) -> i64
@@ -104,4 +106,14 @@ grok.func @entry_osr() attributes {osr = 24 : i64, result = i64} {
   // CHECK-NEXT: %r = grok.load_register 1
   %r = grok.load_register 1
   grok.return %r
+}
+
+// CHECK-LABEL: grok.func @enter(%n: !grok.any) {
+grok.func @enter(%n: !grok.any) {
+  // CHECK-NEXT: grok.snapshot @enter(pc = 0, r0 = %n)
+  grok.snapshot @enter(pc = 0, r0 = %n)
+  // CHECK-NEXT: %i = grok.guard %n is int -> i64
+  %i = grok.guard %n is int -> i64
+  // CHECK-NEXT: grok.tail_call_typed @"enter<int>"(%i)
+  grok.tail_call_typed @"enter<int>"(%i)
 }
