@@ -10,6 +10,8 @@ from grokc.vm.advice import advice
 
 START = "@start"
 """The function that the front end adds to run a program: no one wants to read of it."""
+INITIALIZER = "a const or static"
+"""What a place in it belongs to."""
 
 
 def report(
@@ -32,8 +34,10 @@ def report(
         source = sources.get(name)
         if source is None:  # a file of the library: its place is all there is
             source = sources[name] = SourceFile(name, "")
-        if function == START and shown:
-            continue  # only a const's or static's initializer has its place there
+        if function == START:
+            if shown:
+                continue
+            function = INITIALIZER
         shown.append(Frame(function, source, start, end, repeats))
     code = shown[0].file.text[shown[0].start : shown[0].end] if shown else ""
     text = render_run_time_error(message, shown, advice(message, code))
