@@ -268,8 +268,13 @@ def _run_with(given: dict[str, str], file: str, arguments: list[str]) -> int:
     mode = given.get("--jit", ENGINES[engine])
     if mode not in JIT_MODES:
         raise UsageError(f"unknown mode '{mode}' of --jit; there are " + ", ".join(JIT_MODES))
-    if "--count" in given and "--record-profile" in given:
-        raise UsageError("--count runs without JIT: there is no profile to record")
+    for option in ("--count", "--without"):
+        if option in given and "--record-profile" in given:
+            raise UsageError(f"{option} runs without JIT: there is no profile to record")
+        if option in given and given.get("--jit", "off") != "off":
+            raise UsageError(f"{option} runs without JIT: --jit must be off")
+    if "--count" in given and "--without" in given:
+        raise UsageError("--count counts on the usual machine, not --without something")
     memory = given.get("--max-memory")
     return run_file(
         file,
@@ -304,8 +309,6 @@ def _lacking(given: dict[str, str]) -> tuple[str, ...]:
     for name in names:
         if name not in IDEAS:
             raise UsageError(f"--without: there is no '{name}'; there are " + ", ".join(IDEAS))
-    if given.keys() & {"--count", "--record-profile"}:
-        raise UsageError("--without goes with neither --count nor --record-profile")
     return tuple(names)
 
 

@@ -83,6 +83,13 @@ def test_counts_are_shown_after_an_error_too(
     assert err.startswith("error: division by zero") and "executed " in err
 
 
+@pytest.mark.parametrize("option", ["--count", "--without=caches"])
+def test_other_machines_have_no_jit(option: str, capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(["run", option, "--jit=on", "x.grok"]) == 2
+    name = option.partition("=")[0]
+    assert capfd.readouterr().err == f"error: {name} runs without JIT: --jit must be off\n"
+
+
 def test_counting_records_no_profile(capfd: pytest.CaptureFixture[str]) -> None:
     assert main(["run", "--count", "--record-profile", "p", "x.grok"]) == 2
     assert capfd.readouterr().err == (
