@@ -10,11 +10,13 @@ import pytest
 
 from grokc.__main__ import main
 from grokc.measure.compare import compare, obstacle, told
+from grokc.measure.compiling import WAYS, compiling
 from grokc.measure.engines import INTERPRETER, chosen_engines
 from grokc.measure.process import BenchmarkError, Sample, measure
 from grokc.measure.programs import FOLDER, PROGRAMS, Program, UnknownName, chosen
 from grokc.measure.results import Result, ResultError
 from grokc.measure.session import run
+from grokc.measure.startup import PYTHON, startup
 from grokc.measure.tables import readme_section, report, with_section
 
 ROOT = Path(__file__).parent.parent.parent
@@ -251,3 +253,12 @@ def test_what_was_measured_is_kept_after_each_program(tmp_path: Path) -> None:
         keep=lambda result: kept.append(list(result.samples)),
     )
     assert kept == [["twin"]]
+
+
+def test_all_programs_compile_and_starts_are_timed() -> None:
+    speeds = compiling(FOLDER, 1)
+    assert list(speeds) == list(WAYS)
+    assert speeds[WAYS[0]] > speeds[WAYS[1]] > 0
+    times = startup(chosen_engines([INTERPRETER, "cpython"]), 1)
+    assert list(times) == [PYTHON, INTERPRETER, "cpython"]
+    assert all(seconds > 0 for seconds in times.values())
