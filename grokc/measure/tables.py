@@ -140,9 +140,10 @@ def machine_line(result: Result) -> str:
         (len(rounds) for engines in result.samples.values() for rounds in engines.values()),
         default=0,
     )
+    turns = f"median of {rounds} rounds in which the engines take turns"
     return (
         f"{result.date}, {result.machine}, {result.cores} cores, {result.system}; {clock}, "
-        f"median of {rounds} rounds in which the engines take turns."
+        f"{'one round' if rounds == 1 else turns}."
     )
 
 
