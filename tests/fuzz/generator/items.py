@@ -407,9 +407,24 @@ def enum(world: World) -> list[Item]:
             declared.append(f"{variant}({', '.join(written)})" if payload else variant)
     world.enums[name] = EnumInfo(name, variants)
     items = [Item([f"enum {name} {{ ", *separated(declared), " }"])]
+    if world.chance(0.25):
+        items.append(_equality_of_variants(world, name, variants))
     for _ in range(world.rng.randint(0, 2)):
         items.append(method(world, Named(name), f"impl {name}"))
     return items
+
+
+def _equality_of_variants(world: World, name: str, variants: list[VariantInfo]) -> Item:
+    """An ``Eq`` that looks at its left side only: so it shows which that is."""
+    rows = []
+    for variant in variants:
+        head = f"{name}::{variant.name}"
+        if variant.names:
+            head += f" {{ {', '.join(f'{each}: _' for each in variant.names)} }}"
+        elif variant.payload:
+            head += f"({', '.join('_' for _ in variant.payload)})"
+        rows.append(Statement([f"{head} => {world.choice(('true', 'false'))},"]))
+    return Item([f"impl Eq for {name} {{ fn eq(self, o) {{ match self ", Block(rows), " } }"])
 
 
 def method(world: World, receiver: Type, head: str) -> Item:
