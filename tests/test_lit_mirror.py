@@ -17,6 +17,7 @@ WITHOUT_TEXT = {
     "debug_locations": "metadata, which tests/inspect/test_native.py reads back",
     "image": "bytes, which tests/lowering/test_bytecode.py reads back",
     "image_symbols": "an index of an image",
+    "linkage": "calls between tiers, which tests/vm/test_tiers.py makes",
     "llvm_builder": "writes what llvm-ir prints",
     "llvm_extensions": "operations for llvm-ir",
     "verify_image": "bytes, which tests/lowering/test_bytecode.py spoils",

@@ -12,11 +12,8 @@ boxed word, since the callee promises nothing or has left by an exit; 2: an erro
 promises nothing never returns 0: its caller may be one that was reached through the interpreter, in
 the frame of a function that has promised something to native code.
 
-**Adapters.**  The interpreter and baseline code come in through handler words, where a function
-has another calling convention: arguments lie in the frame, and the frame says where to go on.  For
-each function that they can enter there is an adapter with ``.enter`` behind its name: it makes
-itself the frame's return address and calls the function.  If the frame returns to native code
-already, it jumps instead, so that tail calls to and fro take constant space.
+**Adapters**, the way in from handler words, are written by :mod:`grokc.lowering.linkage`, which has
+the constants of calls too.
 
 **Exits** (guards that fail) stand last and are marked cold.  All exits at one snapshot share a
 block: it writes the values into the registers of the snapshot's frames, links the frames, and
@@ -64,6 +61,19 @@ from grokc.lowering.core_types import F64, I1, I64, POINTER
 from grokc.lowering.debug_locations import DebugLocations
 from grokc.lowering.image import FIRST_TYPE_ID, ConstantKind, TypeCode
 from grokc.lowering.image_symbols import ImageSymbols
+from grokc.lowering.linkage import (
+    ARGUMENTS,
+    BOXED,
+    ENTER,
+    ERROR,
+    HEADER_SLOTS,
+    INT_TAG,
+    PROTOTYPE,
+    RESULT,
+    native_stack_is_low,
+    native_symbol,
+    write_adapter,
+)
 from grokc.lowering.llvm_builder import PRESERVE_NONE, Builder, declare_function
 from grokc.lowering.llvm_ir import Text
 from grokc.vm.operations import OPCODES, Kind, Opcode
@@ -71,7 +81,6 @@ from grokc.vm.optimizing.kit import Kit
 
 OBJECT_TAG = 0xFFF9 << 48
 SPECIAL_TAG = 0xFFFA << 48
-INT_TAG = 0xFFFF << 48
 INT_ZERO = 0xFFFF8 << 44
 FITS = 1 << 47
 """The representation of values (``layout_nanbox.grok``), for constants and the few operations that
@@ -79,25 +88,10 @@ are written out here."""
 
 UNIT, FALSE, TRUE, MISSING = range(SPECIAL_TAG, SPECIAL_TAG + 4)
 
-ARGUMENTS = 6
-"""How many arguments travel in registers."""
-
 MOST_INT_SLOTS = 64
 """Registers, from a unit's frame on, whose ints the machine's handler of exits boxes."""
 
-HEADER_SLOTS = 3
-"""Slots of a frame's header, below its base."""
-
-BOXED, ERROR = 1, 2
-"""Statuses of a call; 0 is what the entry promises."""
-
-RESULT = llvm.LLVMStructType.from_type_list([I64, I64])
 _CHECKED = llvm.LLVMStructType.from_type_list([I64, I1])
-
-ENTER = ".enter"
-"""What an adapter's symbol ends in."""
-
-_PROTOTYPE = [POINTER, POINTER, POINTER, *[I64] * (1 + ARGUMENTS)]
 
 _TYPE_IDS = {
     "str": TypeCode.STR,
@@ -118,11 +112,6 @@ def function_symbol(function: grok.FuncOp) -> str:
     return native_symbol(
         function.sym_name.data, osr.value.data if isinstance(osr, IntegerAttr) else None
     )
-
-
-def native_symbol(name: str, osr: int | None) -> str:
-    """The same by the function's name, and the pc of a loop's entry."""
-    return f"tier2.{name}" if osr is None else f"tier2.{name}.osr.{osr}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +166,10 @@ def lower_functions(
         names.append(function_symbol(function))
         if _is_entered(symbols, function):
             names.append(f"{function_symbol(function)}{ENTER}")
-            writer.add(_write_adapter(kit, symbols, function, foreign))
+            info = f"info.{symbols.function_numbers[function.sym_name.data]}"
+            foreign.add(info)
+            arity = len(function.body.blocks[0].args)
+            writer.add(write_adapter(kit, function_symbol(function), info, arity))
     for symbol in foreign:
         declaration = f"@{symbol} = external global i8"
         writer.texts[symbol] = Text(symbol, "", declaration, frozenset(), False)
@@ -225,7 +217,7 @@ class _Lowering:
         builder = self.builder = Builder(
             declare_function(
                 function_symbol(function),
-                _PROTOTYPE,
+                PROTOTYPE,
                 RESULT,
                 convention=PRESERVE_NONE,
                 attributes=["nounwind"],
@@ -301,7 +293,7 @@ class _Lowering:
         limit = self._context_field(POINTER, "register_limit")
         condition = b.compare("ult", limit, self.base)
         if any(isinstance(op, _CALLS) for op in self.function.walk()):
-            condition = b.binary("or", condition, _native_stack_is_low(self.kit, b, self.context))
+            condition = b.binary("or", condition, native_stack_is_low(self.kit, b, self.context))
         slow, fast = Block(), Block()
         b.branch_if(condition, slow, fast, likely=False)
 
@@ -1606,77 +1598,10 @@ class _Lowering:
         return TypeCode.ANY if kind == ANY else self._type_id(kind)
 
 
-def _native_stack_is_low(kit: Kit, b: Builder, context: SSAValue) -> SSAValue:
-    pointer = b.intrinsic("llvm.stacksave.p0", [], POINTER)
-    assert pointer is not None
-    limit = b.load(I64, b.offset(context, kit.offset("Context", "native_limit")))
-    return b.compare("ult", b.cast("ptrtoint", pointer, I64), limit)
-
-
 def _is_entered(symbols: ImageSymbols, function: grok.FuncOp) -> bool:
     """Is it the program's function itself, or its loop?"""
     known = function.sym_name.data in symbols.function_numbers
     return known and ("osr" in function.attributes or _is_plain_entry(function))
-
-
-def _write_adapter(
-    kit: Kit, symbols: ImageSymbols, function: grok.FuncOp, foreign: set[str]
-) -> llvm.FuncOp:
-    """The way into a function from a handler word; see the module's text."""
-    target = function_symbol(function)
-    b = Builder(
-        declare_function(
-            f"{target}{ENTER}",
-            _PROTOTYPE,
-            RESULT,
-            convention=PRESERVE_NONE,
-            attributes=["nounwind"],
-        )
-    )
-    _, base, context, tag = b.parameters[:4]
-    info_symbol = f"info.{symbols.function_numbers[function.sym_name.data]}"
-    foreign.add(info_symbol)
-    info = b.address(info_symbol)
-    arity = min(len(function.body.blocks[0].args), ARGUMENTS)
-    words = [b.load(I64, b.offset(base, 8 * index)) for index in range(arity)]
-    rest = [b.poison(I64) for _ in range(ARGUMENTS - arity)]
-    arguments = [info, base, context, tag, *words, *rest]
-    header = b.offset(base, -8 * HEADER_SLOTS)
-    return_pc_field = b.offset(header, kit.offset("Frame", "return_pc"))
-    saved_base_field = b.offset(header, kit.offset("Frame", "saved_base"))
-    native_return = b.load(POINTER, b.offset(context, kit.offset("Context", "native_return_pc")))
-    return_pc = b.load(POINTER, return_pc_field)
-    called_natively, interpreted = Block(), Block()
-    b.branch_if(
-        b.compare("eq", return_pc, native_return), called_natively, interpreted, likely=False
-    )
-    b.start(called_natively)
-    b.tail_call(target, arguments)
-    b.start(interpreted)
-    saved_base = b.load(POINTER, saved_base_field)
-    # A native frame for each call from the interpreter, also if the function leaves at once.
-    failed, done, low, enough = Block(), Block(), Block(), Block()
-    b.branch_if(_native_stack_is_low(kit, b, context), low, enough, likely=False)
-    b.start(low)
-    status = kit.call(b, "poll_native", [base], context)[1]
-    assert status is not None
-    b.branch_if(b.compare("ne", status, b.integer(0)), failed, enough, likely=False)
-    b.start(enough)
-    b.store(native_return, return_pc_field)
-    b.store(base, saved_base_field)
-    result = b.call(target, arguments, RESULT, convention=PRESERVE_NONE)
-    assert result is not None
-    error = b.compare("eq", b.extract(result, 1, I64), b.integer(ERROR))
-    b.branch_if(error, failed, done, likely=False)
-    b.start(done)
-    b.store(b.extract(result, 0, I64), base)
-    handler = b.load(POINTER, return_pc)
-    unused = [b.poison(I64) for _ in range(ARGUMENTS)]
-    b.tail_call(handler, [return_pc, saved_base, context, b.integer(INT_TAG), *unused])
-    b.start(failed)
-    kit.call(b, "unwind_callers", [return_pc, saved_base], context)
-    b.return_(b.insert(b.poison(RESULT), b.integer(ERROR), 1))
-    return b.finish()
 
 
 def _promise(function: grok.FuncOp) -> Attribute:

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 from xdsl.utils.exceptions import DiagnosticException
 
 from grokc.dialects import grok
-from grokc.lowering.grok_to_llvm import ENTER, Unit, Watching, lower_functions, native_symbol
+from grokc.lowering.grok_to_llvm import Unit, Watching, lower_functions
 from grokc.lowering.image import Image
 from grokc.lowering.image_symbols import ImageSymbols
+from grokc.lowering.linkage import ENTER, native_symbol
 from grokc.lowering.profile import LiveProfile
 from grokc.passes.optimize import optimize
 from grokc.passes.pipelines import garbage_collector_off
