@@ -126,12 +126,18 @@ def main(argv: list[str] | None = None) -> int:
         return _report_internal_error(error)
 
 
+_ends_with_the_program = False
+"""Whether the process ends when the command does; then nothing waits for the compiler thread."""
+
+
 def entry() -> NoReturn:
     """Runs :func:`main` and ends the process.
 
     Everything has been written by then, so the interpreter is not taken apart: that would cost two
     milliseconds of a warm start, and more after a compilation.
     """
+    global _ends_with_the_program
+    _ends_with_the_program = True
     status = main()
     try:
         for stream in (sys.stdout, sys.stderr):
@@ -428,7 +434,7 @@ def run_file(
             code_cache=use_cache and code_cache and jit_mode == "on" and not exit_period,
             logged=jit_logged,
             perf_map=perf_map,
-            wait=False,
+            wait=not _ends_with_the_program,
         ),
         profile_file=profile_file,
         statistics=statistics,
