@@ -106,13 +106,24 @@ def _optimized(unit: Unit) -> tuple[llvm.ModuleRef, llvm.TargetMachine]:
         passes.add_instruction_combine_pass()
         passes.add_jump_threading_pass()  # past the statuses of inlined functions
         passes.add_simplify_cfg_pass()
-        passes.add_new_gvn_pass()
+        add_value_numbering(passes)
         passes.add_loop_rotate_pass()
         passes.add_dead_store_elimination_pass()
         passes.add_instruction_combine_pass()
         passes.add_simplify_cfg_pass()
     passes.run(module, builder)
     return module, machine
+
+
+def add_value_numbering(passes: llvm.ModulePassManager | llvm.FunctionPassManager) -> None:
+    """LLVM's NewGVN, the one numbering of values that llvmlite offers, made safe.
+
+    NewGVN takes two phis of one loop for the same when each has itself on another of the loop's
+    back-edges (``i`` kept where ``j`` is stepped, and the other way round).  In loops with one
+    back-edge, which is what loop-simplify makes, a phi never has itself.
+    """
+    passes.add_loop_simplify_pass()
+    passes.add_new_gvn_pass()
 
 
 def compile_unit(unit: Unit) -> bytes:

@@ -799,14 +799,12 @@ class _Writer(Rebuild):
                 return False
             if isinstance(op, grok.TailCallMethodOp):
                 if not self.tail_call_typed(op, function, arguments):
-                    self.check_promises_nothing()
                     self.emit_effect(grok.TailCallOp.new(function, arguments, op.location))
             elif not self.call_typed(op, function, arguments):
                 call = grok.CallOp.new(function, arguments, op.location)
                 self.values[op.results[0]] = self.emit(call)
             return True
         if isinstance(op, grok.TailCallMethodOp):
-            self.check_promises_nothing()
             return False
         native = speculation.CallNativeOp.new(target.receiver, callee.data, operands, op.location)
         native.results[0]._type = method_result(target.receiver, callee.data)
@@ -835,15 +833,7 @@ class _Writer(Rebuild):
         return True
 
     def tail_call(self, op: Operation, operands: list[SSAValue]) -> bool:
-        if self.tail_call_typed(op, _symbol(op), operands):
-            return True
-        self.check_promises_nothing()
-        return False
-
-    def check_promises_nothing(self) -> None:
-        """A callee that takes this frame's place returns whatever it likes."""
-        if self.promise not in (None, ANY):
-            raise DiagnosticException(f"{self.function.symbol} cannot keep its promise")
+        return self.tail_call_typed(op, _symbol(op), operands)
 
     def tail_call_typed(self, op: Operation, function: str, operands: list[SSAValue]) -> bool:
         """Calls the entry for these arguments in this frame's place, if there is one."""

@@ -30,8 +30,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setattr(machine, "_loaded", {})
     builds: list[str] = []
 
-    def build(representation: str, dispatch: str) -> bytes:
-        builds.append(representation)
+    def build(shape: machine.Shape) -> bytes:
+        builds.append(shape[0])
         return BUILT[0]
 
     monkeypatch.setattr(machine, "build", build)

@@ -11,7 +11,7 @@ from functools import cache
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from grokc.lowering.native import NativeError
+from grokc.lowering.native import NativeError, add_value_numbering
 
 if TYPE_CHECKING:
     import llvmlite.binding as llvm
@@ -45,7 +45,7 @@ def _pipeline() -> tuple[llvm.PassBuilder, llvm.FunctionPassManager]:
     passes.add_sroa_pass()
     passes.add_instruction_combine_pass()
     passes.add_simplify_cfg_pass()
-    passes.add_new_gvn_pass()
+    add_value_numbering(passes)
     passes.add_loop_rotate_pass()
     passes.add_instruction_combine_pass()
     passes.add_simplify_cfg_pass()
