@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import tempfile
 from collections.abc import Iterator
@@ -58,7 +59,10 @@ def page_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def chromium() -> Iterator[Browser]:
     program = browser.find()
     if program is None:
-        pytest.skip(f"no browser: none of {', '.join(browser.PROGRAMS)} is installed")
+        reason = f"no browser: none of {', '.join(browser.PROGRAMS)} is installed"
+        if os.environ.get("CI"):
+            pytest.fail(reason)  # continuous integration has to bring one
+        pytest.skip(reason)
     with (
         tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile,
         Browser(program, Path(profile)) as found,
