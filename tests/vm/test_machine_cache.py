@@ -28,6 +28,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setenv("GROKC_CACHE_DIR", str(tmp_path))
     monkeypatch.setattr(cache, "_directory", [])
     monkeypatch.setattr(machine, "_loaded", {})
+    monkeypatch.setattr(machine, "_built", {})
     builds: list[str] = []
 
     def build(shape: machine.Shape) -> bytes:
