@@ -13,8 +13,8 @@ from __future__ import annotations
 import sys
 from argparse import ArgumentParser, Namespace
 
-from grokc.cli.bench import FAILURE, USAGE_ERROR, positive, progress, seconds, store, stored
-from grokc.measure import ablation, session
+from grokc.cli.bench import FAILURE, USAGE_ERROR, measured, positive, seconds, store, stored
+from grokc.measure import ablation
 from grokc.measure.process import BenchmarkError
 from grokc.measure.programs import FOLDER, UnknownName, chosen
 from grokc.measure.results import CLOCKS, Result, ResultError
@@ -57,15 +57,4 @@ def main(options: Namespace) -> int:
 
 def _measured(options: Namespace) -> Result:
     programs = chosen(options.program or list(ablation.PROGRAMS))
-    engines = ablation.engines()
-    session.warm_cache(programs, engines, FOLDER)
-    return session.run(
-        programs,
-        engines,
-        FOLDER,
-        rounds=options.rounds,
-        budget=options.budget,
-        clock=options.clock,
-        progress=progress,
-        keep=lambda result: store(result, options.json),
-    )
+    return measured(programs, ablation.engines(), FOLDER, options)

@@ -15,15 +15,16 @@ from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from collections.abc import Sequence
 from pathlib import Path
 
 from grokc.measure import session, tables
 from grokc.measure.compare import compare, obstacle, told
 from grokc.measure.compiling import compiling
-from grokc.measure.engines import ENGINES, chosen_engines
+from grokc.measure.engines import ENGINES, Engine, chosen_engines
 from grokc.measure.plots import NoPlots, draw
 from grokc.measure.process import BenchmarkError
-from grokc.measure.programs import FOLDER, PROGRAMS, UnknownName, chosen
+from grokc.measure.programs import FOLDER, PROGRAMS, Program, UnknownName, chosen
 from grokc.measure.results import CLOCKS, Result, ResultError
 from grokc.measure.startup import startup
 
@@ -131,8 +132,21 @@ def _measured(options: Namespace) -> Result:
             f"there is no folder {folder}: the benchmark programs are part of the source tree; "
             "say with --programs where it is"
         )
+    result = measured(programs, engines, folder, options)
+    if not options.program:
+        progress("startup")
+        result.startup = startup(engines, max(20, options.rounds))
+        progress("compiling")
+        result.compiling = compiling(folder, options.rounds)
+    return result
+
+
+def measured(
+    programs: Sequence[Program], engines: Sequence[Engine], folder: Path, options: Namespace
+) -> Result:
+    """Programs run on engines, as the options rounds, budget, clock and json say."""
     session.warm_cache(programs, engines, folder)
-    result = session.run(
+    return session.run(
         programs,
         engines,
         folder,
@@ -142,12 +156,6 @@ def _measured(options: Namespace) -> Result:
         progress=progress,
         keep=lambda result: store(result, options.json),
     )
-    if not options.program:
-        progress("startup")
-        result.startup = startup(engines, max(20, options.rounds))
-        progress("compiling")
-        result.compiling = compiling(folder, options.rounds)
-    return result
 
 
 def progress(what: str) -> None:
