@@ -20,7 +20,8 @@ from pathlib import Path
 
 from grokc.measure import session, tables
 from grokc.measure.compare import compare, obstacle, told
-from grokc.measure.compiling import compiling
+from grokc.measure.compiling import TO_BYTECODE, compiling, lines
+from grokc.measure.counting import instructions
 from grokc.measure.engines import ENGINES, Engine, chosen_engines
 from grokc.measure.plots import NoPlots, draw
 from grokc.measure.process import BenchmarkError
@@ -133,11 +134,16 @@ def _measured(options: Namespace) -> Result:
             "say with --programs where it is"
         )
     result = measured(programs, engines, folder, options)
+    if any(engine.counted for engine in engines):
+        progress("compiling")
+        times = compiling(folder, programs, options.rounds)
+        result.front_end = times[TO_BYTECODE]
+        count = lines(folder, programs)
+        result.compiling = {way: count / sum(each.values()) for way, each in times.items()}
+        result.instructions = instructions(programs, result.sizes, folder, progress)
     if not options.program:
         progress("startup")
         result.startup = startup(engines, max(20, options.rounds))
-        progress("compiling")
-        result.compiling = compiling(folder, options.rounds)
     return result
 
 

@@ -27,6 +27,8 @@ class Engine:
     primed: bool = False
     """Whether a run leaves something behind for the next one, so that one that does not count
     comes first."""
+    counted: bool = False
+    """Whether it tells at its end what it has counted."""
 
     def missing(self) -> str:
         """Why it cannot take part on this computer; empty if it can."""
@@ -45,6 +47,14 @@ class Engine:
 
 
 @dataclass(frozen=True)
+class Grokc(Engine):
+    """Ours; tells its counters."""
+
+    def words(self, program: Path, built: Path) -> list[str]:
+        return [*self.command, "--stats", str(program)]
+
+
+@dataclass(frozen=True)
 class CCompiler(Engine):
     """Compiles the twins in C before they run."""
 
@@ -55,13 +65,29 @@ class CCompiler(Engine):
         return [str(binary)]
 
 
+@dataclass(frozen=True)
+class Java(Engine):
+    """Compiles the twins in Java before they run; a file's class is called as the file, in camel
+    case."""
+
+    def words(self, program: Path, built: Path) -> list[str]:
+        name = "".join(part.capitalize() for part in program.stem.split("_"))
+        if not (built / f"{name}.class").exists():
+            subprocess.run(
+                ["javac", "-d", built, "-sourcepath", program.parent, program], check=True
+            )
+        return [*self.command, "-cp", str(built), name]
+
+    def missing(self) -> str:
+        return super().missing() or ("" if shutil.which("javac") else "javac is not installed")
+
+
 def grokc_engine(name: str, *options: str, primed: bool = False) -> Engine:
     """grokc with these options of ``run``."""
     script = Path(sys.executable).parent / "grokc"
     command = (str(script),) if script.exists() else (sys.executable, "-m", "grokc")
-    return Engine(
-        name, (*command, "run", *options), ".grok", (*command, "--version"), primed=primed
-    )
+    run = (*command, "run", *options)
+    return Grokc(name, run, ".grok", (*command, "--version"), primed=primed, counted=True)
 
 
 def _peer(name: str, suffix: str, *command: str, usual: bool = True, version: str = "") -> Engine:
@@ -88,6 +114,7 @@ ENGINES = (
     _peer("node", ".js", "node"),
     _peer("pypy3", ".py", "pypy3"),
     _peer("cpython", ".py", sys.executable, usual=False),
+    Java("java", ("java",), ".java", ("java", "-version")),
     CCompiler("gcc", ("gcc", "-O2"), ".c", ("gcc", "--version")),
 )
 

@@ -19,6 +19,9 @@ from typing import IO
 PATIENCE = 300.0
 """Seconds that one iteration may take."""
 
+HEAP_AND_CODE = ("heap_peak", "code_memory", "optimized_memory")
+"""The counters of grokc's memory."""
+
 
 class BenchmarkError(Exception):
     """A program failed, or two engines disagree; the text says which."""
@@ -38,6 +41,21 @@ class Sample:
     """The same, as long as the main thread was on a processor."""
     memory: int = 0
     """The most bytes that lay in main memory."""
+    resting: int = 0
+    """Bytes that lay in main memory when the program was ready, before the first iteration."""
+    counters: dict[str, int] = field(default_factory=dict)
+    """What the engine has counted, if it tells (``grokc run --stats``)."""
+
+    def grown(self) -> int:
+        """By how many bytes the work has made the process grow at most."""
+        return max(self.memory - self.resting, 0)
+
+    def heap_and_code(self) -> int | None:
+        """The most bytes of heap, and those of all code that was loaded or generated; ``None`` of
+        an engine that does not tell."""
+        if "heap_peak" not in self.counters:
+            return None
+        return sum(self.counters[name] for name in HEAP_AND_CODE)
 
 
 class _Process:
@@ -83,13 +101,19 @@ class _Process:
         with open(f"/proc/{self.process.pid}/schedstat", encoding="ascii") as file:
             return int(file.read().split()[0]) / 1e9
 
-    def peak_memory(self) -> int:
-        """Bytes."""
-        with open(f"/proc/{self.process.pid}/status", encoding="ascii") as file:
+    def memory(self, what: str) -> int:
+        """Bytes in main memory: ``VmRSS`` now, ``VmHWM`` at most."""
+        with open(f"/proc/{self.process.pid}/status", encoding="utf-8", errors="replace") as file:
             for line in file:
-                if line.startswith("VmHWM:"):
+                if line.startswith(f"{what}:"):
                     return int(line.split()[1]) * 1024
         return 0
+
+    def counters(self) -> dict[str, int]:
+        """What it has told at its end on its error output, a name and a number a line."""
+        self.errors.seek(0)
+        rows = [line.split() for line in self.errors.read().decode("utf-8", "replace").split("\n")]
+        return {row[0]: int(row[1]) for row in rows if len(row) == 2 and row[1].isdecimal()}
 
     def end(self) -> None:
         if self.process.stdin is not None:
@@ -104,42 +128,52 @@ class _Process:
 
 
 def measure(
-    command: Sequence[str], size: int, *, budget: float, least: int = 2, most: int = 40
+    command: Sequence[str],
+    size: int,
+    *,
+    budget: float,
+    least: int = 2,
+    most: int = 40,
+    counted: bool = False,
 ) -> Sample:
     """Runs iterations until they have taken ``budget`` seconds, at least and at most so many.
 
-    Raises :class:`BenchmarkError` when the program fails or its results differ.
+    ``counted``: the program tells its counters at its end.  Raises :class:`BenchmarkError` when the
+    program fails or its results differ.
     """
     with tempfile.TemporaryFile() as errors:
-        return _measure(command, size, budget, least, most, errors)
+        started = time.perf_counter()
+        process = _Process(command, errors)
+        try:
+            sample = _measure(process, started, size, budget, least, most)
+        finally:
+            process.end()
+        if counted:
+            sample.counters = process.counters()
+        return sample
 
 
 def _measure(
-    command: Sequence[str], size: int, budget: float, least: int, most: int, errors: IO[bytes]
+    process: _Process, started: float, size: int, budget: float, least: int, most: int
 ) -> Sample:
-    started = time.perf_counter()
-    process = _Process(command, errors)
-    try:
-        if (line := process.line()) != "ready":
-            raise BenchmarkError(f"{process.command}: says {line!r} instead of 'ready'")
+    if (line := process.line()) != "ready":
+        raise BenchmarkError(f"{process.command}: says {line!r} instead of 'ready'")
+    before, before_cpu = time.perf_counter(), process.cpu()
+    sample = Sample(before - started, before_cpu, "", resting=process.memory("VmRSS"))
+    spent = 0.0
+    while len(sample.wall) < least or (spent < budget and len(sample.wall) < most):
         before, before_cpu = time.perf_counter(), process.cpu()
-        sample = Sample(before - started, before_cpu, "")
-        spent = 0.0
-        while len(sample.wall) < least or (spent < budget and len(sample.wall) < most):
-            before, before_cpu = time.perf_counter(), process.cpu()
-            result = process.iterate(size)
-            sample.wall.append(time.perf_counter() - before)
-            sample.cpu.append(process.cpu() - before_cpu)
-            spent += sample.wall[-1]
-            if sample.result not in ("", result):
-                raise BenchmarkError(
-                    f"{process.command}: says {result!r} after {sample.result!r} for the same size"
-                )
-            sample.result = result
-        sample.memory = process.peak_memory()
-        return sample
-    finally:
-        process.end()
+        result = process.iterate(size)
+        sample.wall.append(time.perf_counter() - before)
+        sample.cpu.append(process.cpu() - before_cpu)
+        spent += sample.wall[-1]
+        if sample.result not in ("", result):
+            raise BenchmarkError(
+                f"{process.command}: says {result!r} after {sample.result!r} for the same size"
+            )
+        sample.result = result
+    sample.memory = process.memory("VmHWM")
+    return sample
 
 
 def processor() -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import statistics
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 
 from grokc.measure.process import Sample
@@ -43,6 +43,10 @@ class Result:
     """Seconds of whole processes that do nothing, by engine."""
     compiling: dict[str, float] = field(default_factory=dict)
     """Lines per second."""
+    front_end: dict[str, float] = field(default_factory=dict)
+    """Seconds from text to bytecode, by program."""
+    instructions: dict[str, int] = field(default_factory=dict)
+    """Of bytecode, that one iteration in the interpreter executes, by program."""
     sizes: dict[str, int] = field(default_factory=dict)
     samples: dict[str, dict[str, list[Sample]]] = field(default_factory=dict)
     """Program, engine: one sample for each round."""
@@ -72,6 +76,23 @@ class Result:
         """The median of the rounds' peak memory, in bytes."""
         rounds = self.samples.get(program, {}).get(engine, [])
         return _median([sample.memory for sample in rounds])
+
+    def grown(self, program: str, engine: str) -> float | None:
+        """The median of the bytes by which the work has made a process grow."""
+        rounds = self.samples.get(program, {}).get(engine, [])
+        return _median([sample.grown() for sample in rounds if sample.resting])
+
+    def heap_and_code(self, program: str, engine: str) -> float | None:
+        """The median of heap and code at their peak, in bytes: as the engine tells it, or else what
+        its process has grown by."""
+        rounds = self.samples.get(program, {}).get(engine, [])
+        told = [bytes for sample in rounds if (bytes := sample.heap_and_code()) is not None]
+        return _median(told) if told else self.grown(program, engine)
+
+    def counter(self, program: str, engine: str, name: str) -> float | None:
+        """The median of one of an engine's counters."""
+        rounds = self.samples.get(program, {}).get(engine, [])
+        return _median([s.counters[name] for s in rounds if name in s.counters])
 
     def start(self, engine: str) -> float | None:
         """The median time from a process's start until its program was ready."""
@@ -153,7 +174,7 @@ class Result:
             raise ResultError("not a stored result of grokc bench") from error
 
 
-def _median(values: list[float]) -> float | None:
+def _median(values: Sequence[float]) -> float | None:
     return statistics.median(values) if values else None
 
 

@@ -69,23 +69,21 @@ def _measure(
     rounds: int,
     budget: float,
 ) -> dict[str, list[Sample]]:
-    commands: dict[str, list[str]] = {}
-    primed = []
+    commands: dict[str, tuple[list[str], Engine]] = {}
     for engine in engines:
         file = folder / f"{program}{engine.suffix}"
         if file.exists():
             try:
-                commands[engine.name] = engine.words(file, built)
-                if engine.primed:
-                    primed.append(commands[engine.name])
+                commands[engine.name] = engine.words(file, built), engine
             except (subprocess.CalledProcessError, OSError) as error:
                 raise BenchmarkError(f"{engine.name} cannot compile {file}: {error}") from error
-    for command in primed:
-        measure(command, size, budget=budget)
+    for command, engine in commands.values():
+        if engine.primed:
+            measure(command, size, budget=budget)
     samples: dict[str, list[Sample]] = {name: [] for name in commands}
     for _ in range(rounds):
-        for name, command in commands.items():
-            samples[name].append(measure(command, size, budget=budget))
+        for name, (command, engine) in commands.items():
+            samples[name].append(measure(command, size, budget=budget, counted=engine.counted))
         check_agreement(program, samples)
     return samples
 

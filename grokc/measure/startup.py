@@ -17,6 +17,11 @@ TEXTS = {
     ".lua": 'print("hello, world")\n',
     ".js": 'console.log("hello, world");\n',
     ".py": 'print("hello, world")\n',
+    ".java": (
+        "class Hello {\n"
+        '    public static void main(String[] words) { System.out.println("hello, world"); }\n'
+        "}\n"
+    ),
 }
 
 PYTHON = "python -c pass"
@@ -31,7 +36,7 @@ def startup(engines: list[Engine], rounds: int) -> dict[str, float]:
             if engine.suffix in TEXTS and not engine.missing():
                 file = Path(folder) / f"hello{engine.suffix}"
                 file.write_text(TEXTS[engine.suffix])
-                commands[engine.name] = [*engine.command, str(file)]
+                commands[engine.name] = engine.words(file, Path(folder))
         for command in commands.values():
             _timed(command)
         times: dict[str, list[float]] = {name: [] for name in commands}

@@ -83,8 +83,14 @@ COUNTERS = (
     "withdrawn",
     "without_jit",
     "code_freed",
+    "heap_peak",
+    "code_memory",
 )
 """The machine's counters (``count_...`` in context.grok), in their order."""
+
+COMPILER_COUNTERS = ("optimized_memory", "compiler_time", "compiled", "loaded")
+"""Those of the compiler thread: bytes of memory for optimized code, nanoseconds of processor time,
+pieces that it has compiled, pieces of earlier runs."""
 
 SOURCES = (
     "vm/core",
@@ -237,6 +243,7 @@ class Outcome:
         self.output_failed = output_failed
         """The system's error number if standard output could not be written to, else 0."""
         self.counters = dict(zip(COUNTERS, counters, strict=True))
+        self.counters.update(dict.fromkeys(COMPILER_COUNTERS, 0))
         self.samples = samples
         """Where the program was, as sampling.grok writes it."""
         self.profile = ""
@@ -431,6 +438,7 @@ def execute(
     outcome = Outcome(*result)
     outcome.profile = "".join(profiles)
     for optimizer in optimizers:
+        outcome.counters.update(optimizer.counters())
         outcome.refused = optimizer.refused
         if jit.strict and outcome.refused:
             raise MachineError("; ".join(outcome.refused))

@@ -11,7 +11,8 @@ import pytest
 from grokc.__main__ import main
 from grokc.measure.compare import compare, obstacle, told
 from grokc.measure.compiling import WAYS, compiling
-from grokc.measure.engines import INTERPRETER, chosen_engines
+from grokc.measure.counting import instructions
+from grokc.measure.engines import FRESH, INTERPRETER, chosen_engines
 from grokc.measure.process import BenchmarkError, Sample, measure
 from grokc.measure.programs import FOLDER, PROGRAMS, Program, UnknownName, chosen
 from grokc.measure.results import Result, ResultError
@@ -25,7 +26,7 @@ ROOT = Path(__file__).parent.parent.parent
 @pytest.mark.parametrize("program", PROGRAMS, ids=lambda program: program.name)
 def test_twins_agree(program: Program) -> None:
     """With CPython, which every computer with grokc has, and with what else is installed."""
-    engines = chosen_engines([INTERPRETER, "cpython", "lua5.4", "luajit-joff", "node"])
+    engines = chosen_engines([INTERPRETER, "cpython", "lua5.4", "luajit-joff", "node", "java"])
     result = run([program], engines, FOLDER, rounds=1, budget=1e-9, clock="wall", size="small")
     assert {INTERPRETER, "cpython"} <= set(result.samples[program.name])
     samples = [sample for rounds in result.samples[program.name].values() for sample in rounds]
@@ -255,10 +256,53 @@ def test_what_was_measured_is_kept_after_each_program(tmp_path: Path) -> None:
     assert kept == [["twin"]]
 
 
-def test_all_programs_compile_and_starts_are_timed() -> None:
-    speeds = compiling(FOLDER, 1)
-    assert list(speeds) == list(WAYS)
-    assert speeds[WAYS[0]] > speeds[WAYS[1]] > 0
+def test_what_grokc_has_counted_is_part_of_a_sample(tmp_path: Path) -> None:
+    rounds = _run_twins(tmp_path, "n + 1", GOOD).samples["twin"]
+    ours, others = rounds[INTERPRETER][0], rounds["cpython"][0]
+    assert ours.counters["baseline"] == ours.counters["compiler_time"] == 0
+    assert 0 < (ours.heap_and_code() or 0) < ours.memory
+    assert 0 < ours.resting <= ours.memory
+    assert others.counters == {}
+    assert others.heap_and_code() is None
+
+
+def test_optimized_code_takes_memory_and_the_compiler_time(tmp_path: Path) -> None:
+    sums = "let t = 0\nfor i in 0..30000000 { t += i }\nn + 1"
+    engines = chosen_engines([INTERPRETER, FRESH])
+    program = _twins(tmp_path, sums, GOOD)
+    result = run([program], engines, tmp_path, rounds=1, budget=2.0, clock="wall")
+    counters = result.samples["twin"][FRESH][0].counters
+    assert counters["compiled"] > 0
+    assert counters["compiler_time"] > 1_000_000
+    assert counters["optimized_memory"] > 0
+    small, large = (result.heap_and_code("twin", name) or 0 for name in (INTERPRETER, FRESH))
+    assert small < large
+
+
+def test_instructions_are_counted(tmp_path: Path) -> None:
+    loop = "let t = 0\nfor i in 0..n { t += i }\nt"
+    program = _twins(tmp_path, loop, GOOD)
+    few = instructions([program], {"twin": 1000}, tmp_path)["twin"]
+    many = instructions([program], {"twin": 3000}, tmp_path)["twin"]
+    assert many - few == 2 * 2000  # an addition and a step for each turn
+
+
+def test_an_error_while_counting_is_shown(tmp_path: Path) -> None:
+    program = _twins(tmp_path, "n / 0", GOOD)
+    with pytest.raises(BenchmarkError, match="division by zero"):
+        instructions([program], {"twin": 1}, tmp_path)
+
+
+def test_compiling_is_timed_by_program() -> None:
+    programs = chosen(["fib", "richards"])
+    times = compiling(FOLDER, programs, 1)
+    assert list(times) == list(WAYS)
+    for way in WAYS:
+        assert 0 < times[way]["fib"] < times[way]["richards"]
+    assert all(times[WAYS[0]][p.name] < times[WAYS[1]][p.name] for p in programs)
+
+
+def test_starts_are_timed() -> None:
     times = startup(chosen_engines([INTERPRETER, "cpython"]), 1)
     assert list(times) == [PYTHON, INTERPRETER, "cpython"]
     assert all(seconds > 0 for seconds in times.values())

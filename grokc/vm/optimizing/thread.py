@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import os
 from _thread import allocate_lock, start_new_thread
-from time import perf_counter
+from time import perf_counter, process_time_ns, thread_time_ns
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -59,6 +59,8 @@ class Optimizer:
         """Why functions were not compiled."""
         self.compiled = 0
         self.loaded = 0
+        self.time = 0
+        """Nanoseconds of processor time."""
         self.pieces: list[Piece] = []
         self.program: Program | None = None
         self.arena: CodeArena | None = None
@@ -76,11 +78,22 @@ class Optimizer:
         if ended:
             self._finished.acquire()
             os.close(self._reading)
+        else:  # there are two threads, and this one has run the program
+            self.time = process_time_ns() - thread_time_ns()
         if self.code_cache is not None and any(
             piece.failed() or self.compiled for piece in self.pieces
         ):
             self.code_cache.store()
         return ended
+
+    def counters(self) -> dict[str, int]:
+        """What ``COMPILER_COUNTERS`` in machine.py names."""
+        return {
+            "optimized_memory": self.arena.used if self.arena is not None else 0,
+            "compiler_time": self.time,
+            "compiled": self.compiled,
+            "loaded": self.loaded,
+        }
 
     def _serve(self) -> None:
         try:
@@ -96,6 +109,7 @@ class Optimizer:
                     self._serve_request(word)
                     self.busy = False
         finally:
+            self.time = thread_time_ns()
             self._finished.release()
 
     def _serve_request(self, address: int) -> None:
