@@ -8,6 +8,8 @@ attribute ``feedback``::
     %4 = grok.call_method "norm" %p() {feedback = #grok.target<struct<@Point>, @"Point::norm">}
     %5 = grok.call_value %f(%x) {feedback = #grok.target<function, @"main::closure#1">}
     %6 = grok.call_method "sqrt" %x() {feedback = #grok.target<float, native>}
+    %7 = grok.get_field "x" %q {feedback = #grok.shapes<struct<@Point>, struct<@Dot>>}
+    %8 = grok.call_value %f(%x) {feedback = #grok.targets<function, @double, function, @square>}
 
 What a site has seen is a hint and never a fact: passes that rely on it insert guards.  A site
 without the attribute keeps no feedback, or has seen too many different things.
@@ -17,7 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from xdsl.dialects.builtin import StringAttr
+from xdsl.dialects.builtin import ArrayAttr, StringAttr
 from xdsl.ir import Attribute, ParametrizedAttribute
 from xdsl.irdl import irdl_attr_definition
 from xdsl.parser import AttrParser
@@ -34,7 +36,7 @@ SEEN = ("never", "int", "float", "any")
 @irdl_attr_definition
 class SeenAttr(ParametrizedAttribute):
     """Kinds of the operands: ``never`` (has not run yet), ``int`` (all operands), ``float`` (all
-    operands), ``any`` (a mixture, or something else; of a call, receivers of several types)."""
+    operands), ``any`` (a mixture, or something else; of a call, too many targets)."""
 
     name = "grok.seen"
     kind: StringAttr
@@ -67,6 +69,25 @@ class ShapeAttr(ParametrizedAttribute):
 
 
 @irdl_attr_definition
+class ShapesAttr(ParametrizedAttribute):
+    """The types of the objects whose field was read or assigned: several, and no others."""
+
+    name = "grok.shapes"
+    types: ArrayAttr[GrokType]
+
+    @classmethod
+    def parse_parameters(cls, parser: AttrParser) -> Sequence[Attribute]:
+        delimiter = parser.Delimiter.ANGLE
+        return (
+            ArrayAttr(parser.parse_comma_separated_list(delimiter, lambda: parse_type(parser))),
+        )
+
+    def print_parameters(self, printer: Printer) -> None:
+        with printer.in_angle_brackets():
+            printer.print_list(self.types.data, lambda type: print_type(printer, type))
+
+
+@irdl_attr_definition
 class TargetAttr(ParametrizedAttribute):
     """What was called: the receiver's type (``function`` for calls of values) and the symbol of the
     function, empty for a built-in method."""
@@ -82,20 +103,48 @@ class TargetAttr(ParametrizedAttribute):
     @classmethod
     def parse_parameters(cls, parser: AttrParser) -> Sequence[Attribute]:
         with parser.in_angle_brackets():
-            receiver = parse_type(parser)
-            parser.parse_punctuation(",")
-            if parser.parse_optional_keyword("native") is not None:
-                return receiver, StringAttr("")
-            return receiver, parser.parse_symbol_name()
+            target = cls.parse_pair(parser)
+        return target.receiver, target.function
+
+    @classmethod
+    def parse_pair(cls, parser: AttrParser) -> TargetAttr:
+        """What stands between the brackets."""
+        receiver = parse_type(parser)
+        parser.parse_punctuation(",")
+        if parser.parse_optional_keyword("native") is not None:
+            return cls(receiver, StringAttr(""))
+        return cls(receiver, parser.parse_symbol_name())
 
     def print_parameters(self, printer: Printer) -> None:
         with printer.in_angle_brackets():
-            print_type(printer, self.receiver)
-            printer.print_string(", ")
-            if self.function.data:
-                printer.print_symbol_name(self.function.data)
-            else:
-                printer.print_string("native")
+            self.print_pair(printer)
+
+    def print_pair(self, printer: Printer) -> None:
+        """What stands between the brackets."""
+        print_type(printer, self.receiver)
+        printer.print_string(", ")
+        if self.function.data:
+            printer.print_symbol_name(self.function.data)
+        else:
+            printer.print_string("native")
+
+
+@irdl_attr_definition
+class TargetsAttr(ParametrizedAttribute):
+    """What was called: several targets, and no others."""
+
+    name = "grok.targets"
+    targets: ArrayAttr[TargetAttr]
+
+    @classmethod
+    def parse_parameters(cls, parser: AttrParser) -> Sequence[Attribute]:
+        delimiter = parser.Delimiter.ANGLE
+        pairs = parser.parse_comma_separated_list(delimiter, lambda: TargetAttr.parse_pair(parser))
+        return (ArrayAttr(pairs),)
+
+    def print_parameters(self, printer: Printer) -> None:
+        with printer.in_angle_brackets():
+            printer.print_list(self.targets.data, lambda target: target.print_pair(printer))
 
 
 NEVER = SeenAttr(StringAttr("never"))
@@ -103,4 +152,10 @@ SEEN_INT = SeenAttr(StringAttr("int"))
 SEEN_FLOAT = SeenAttr(StringAttr("float"))
 SEEN_ANY = SeenAttr(StringAttr("any"))
 
-ATTRIBUTES: tuple[type[ParametrizedAttribute], ...] = (SeenAttr, ShapeAttr, TargetAttr)
+ATTRIBUTES: tuple[type[ParametrizedAttribute], ...] = (
+    SeenAttr,
+    ShapeAttr,
+    ShapesAttr,
+    TargetAttr,
+    TargetsAttr,
+)

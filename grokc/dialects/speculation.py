@@ -88,6 +88,7 @@ from grokc.dialects.grok import (
 from grokc.dialects.location import UNKNOWN
 from grokc.dialects.types import (
     ANY,
+    BOOL,
     BOXED,
     CELL,
     F64,
@@ -297,26 +298,52 @@ class KnownOp(GrokOp):
 
 
 @irdl_op_definition
-class GuardFunctionOp(GrokOp):
-    """The value itself, known to be a function with this body: ``grok.guard_function %f is @g``."""
+class IsTypeOp(GrokOp):
+    """Is the value of a type, one that a guard can check: ``grok.is_type %x is enum<@Shape>``?"""
 
-    name = "grok.guard_function"
+    name = "grok.is_type"
+    RESULT: ClassVar[GrokType | None] = BOOL
+    traits = traits_def(Pure())
+    type = prop_def(VALUE)
+    value = operand_def(VALUE)
+    result = result_def(ANY_VALUE)
+
+    @classmethod
+    def new(cls, type: GrokType, value: SSAValue, location: LocationAttr = UNKNOWN) -> Self:
+        return cls._make((value,), {"type": type}, BOOL, location)
+
+    def print(self, printer: Printer) -> None:
+        _print_is(printer, self, self.type)
+
+    @classmethod
+    def parse(cls, parser: Parser) -> Self:
+        value = parse_operand(parser)
+        parser.parse_keyword("is")
+        return _parse_tail(parser, cls.new(parse_type(parser), value))
+
+
+class FunctionBodyOp(GrokOp):
+    """An operation about the body of a function value: ``%f is @g``."""
+
+    RESULT: ClassVar[GrokType | None] = FUNCTION
     symbol = prop_def(SymbolRefAttr)
     value = operand_def(VALUE)
-    result = result_def(VALUE)
+    result = result_def(ANY_VALUE)
 
     @classmethod
     def new(cls, symbol: str, value: SSAValue, location: LocationAttr = UNKNOWN) -> Self:
-        return cls._make((value,), {"symbol": attr.symbol(symbol)}, FUNCTION, location)
+        return cls._make((value,), {"symbol": attr.symbol(symbol)}, cls.RESULT, location)
 
-    def result_type(self) -> GrokType:
-        return FUNCTION
+    @property
+    def function(self) -> str:
+        """The function whose body it is."""
+        return self.symbol.root_reference.data
 
     def print(self, printer: Printer) -> None:
         printer.print_string(" ")
         print_operand(printer, self.operands[0])
         printer.print_string(" is ")
-        printer.print_symbol_name(self.symbol.root_reference.data)
+        printer.print_symbol_name(self.function)
         _print_tail(printer, self)
 
     @classmethod
@@ -324,6 +351,30 @@ class GuardFunctionOp(GrokOp):
         value = parse_operand(parser)
         parser.parse_keyword("is")
         return _parse_tail(parser, cls.new(parser.parse_symbol_name().data, value))
+
+
+@irdl_op_definition
+class GuardFunctionOp(FunctionBodyOp):
+    """The value itself, known to be a function with this body: ``grok.guard_function %f is @g``."""
+
+    name = "grok.guard_function"
+
+
+@irdl_op_definition
+class KnownFunctionOp(FunctionBodyOp):
+    """The value itself, which a test has shown to be a function with this body."""
+
+    name = "grok.known_function"
+    traits = traits_def(Pure())
+
+
+@irdl_op_definition
+class IsFunctionOp(FunctionBodyOp):
+    """Is the value a function with this body: ``grok.is_function %f is @g``?"""
+
+    name = "grok.is_function"
+    RESULT: ClassVar[GrokType | None] = BOOL
+    traits = traits_def(Pure())
 
 
 @irdl_op_definition
@@ -935,7 +986,10 @@ OPERATIONS: tuple[type[GrokOp], ...] = (
     SnapshotOp,
     GuardOp,
     KnownOp,
+    IsTypeOp,
     GuardFunctionOp,
+    KnownFunctionOp,
+    IsFunctionOp,
     ExitOp,
     SafepointOp,
     CheckTrueOp,

@@ -10,7 +10,7 @@ gone).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from io import StringIO
@@ -21,7 +21,14 @@ from xdsl.ir import Attribute, BlockArgument, Operation
 from xdsl.printer import Printer
 
 from grokc.dialects import grok, speculation
-from grokc.dialects.feedback import FEEDBACK, SeenAttr, ShapeAttr, TargetAttr
+from grokc.dialects.feedback import (
+    FEEDBACK,
+    SeenAttr,
+    ShapeAttr,
+    ShapesAttr,
+    TargetAttr,
+    TargetsAttr,
+)
 from grokc.dialects.location import Span, span, spans
 from grokc.dialects.types import GrokType, print_type
 from grokc.inspect.text import Piece
@@ -129,11 +136,21 @@ def describe_feedback(seen: Attribute) -> tuple[str, str]:
             }[seen.kind.data]
         case ShapeAttr():
             return INFO, f"has seen only {type_text(seen.type)}"
+        case ShapesAttr():
+            return INFO, f"has seen {_one_of(type_text(kind) for kind in seen.types)}"
+        case TargetsAttr():
+            called = (target.function.data or "a built-in method" for target in seen.targets)
+            return INFO, f"has called {_one_of(called)}"
         case TargetAttr() if seen.function.data:
             return INFO, f"has called only {seen.function.data} (on {type_text(seen.receiver)})"
         case TargetAttr():
             return INFO, f"has called only the built-in method of {type_text(seen.receiver)}"
     return INFO, f"has seen {seen}"
+
+
+def _one_of(names: Iterable[str]) -> str:
+    *most, last = names
+    return f"{', '.join(most)} and {last}"
 
 
 def type_text(type: GrokType) -> str:

@@ -1269,18 +1269,25 @@ class _Lowering:
         assert test is not None
         return test
 
-    def known(self, op: speculation.KnownOp) -> None:
+    def known(self, op: speculation.KnownOp | speculation.KnownFunctionOp) -> None:
         self._define(op, self.value(op.operands[0]))
 
-    def guard_function(self, op: speculation.GuardFunctionOp) -> None:
-        b = self.builder
-        word = self.value(op.operands[0])
-        symbol = op.symbol.root_reference.data
-        info = b.cast("ptrtoint", self._info(symbol), I64)
-        test = self.core("has_body", word, info)
+    def is_type(self, op: speculation.IsTypeOp) -> None:
+        self._define(op, self._has_type(self.boxed(op.operands[0]), op.type))
+
+    def _has_body(self, op: speculation.FunctionBodyOp) -> SSAValue:
+        info = self.builder.cast("ptrtoint", self._info(op.function), I64)
+        test = self.core("has_body", self.value(op.operands[0]), info)
         assert test is not None
-        self.exit_unless(test, f"guard {symbol}", word)
+        return test
+
+    def guard_function(self, op: speculation.GuardFunctionOp) -> None:
+        word = self.value(op.operands[0])
+        self.exit_unless(self._has_body(op), f"guard {op.function}", word)
         self._define(op, word)
+
+    def is_function(self, op: speculation.IsFunctionOp) -> None:
+        self._define(op, self._has_body(op))
 
     # ------------------------------------------------------------------------------ arithmetic
 
@@ -1786,7 +1793,10 @@ _LOWERINGS: dict[type[Operation], Callable[[_Lowering, Any], None]] = {
     speculation.SnapshotOp: _Lowering.take_snapshot,
     speculation.GuardOp: _Lowering.guard,
     speculation.KnownOp: _Lowering.known,
+    speculation.KnownFunctionOp: _Lowering.known,
+    speculation.IsTypeOp: _Lowering.is_type,
     speculation.GuardFunctionOp: _Lowering.guard_function,
+    speculation.IsFunctionOp: _Lowering.is_function,
     speculation.ExitOp: _Lowering.exit,
     speculation.SafepointOp: _Lowering.safepoint,
     speculation.CheckTrueOp: _Lowering.check_true,

@@ -104,16 +104,37 @@ class ImageSymbols:
         return {record.offset: record for record in self.image.relocations}
 
     @cached_property
-    def methods(self) -> dict[str, list[tuple[GrokType, str]]]:
-        """By name, the methods that the program defines: the receivers' types, the functions."""
-        result: dict[str, list[tuple[GrokType, str]]] = {}
+    def _methods(self) -> dict[tuple[GrokType, str], str | None]:
+        """The function that a call means, by receiver and name: a type's own method comes before
+        those of its traits, of which there may be one (as ``add_method`` in program.grok)."""
+        found: dict[tuple[GrokType, str], str | None] = {}
+        own: set[tuple[GrokType, str]] = set()
         for record in self.image.methods:
-            name = self.strings[record.name]
-            kind = self.of_type_id(record.type_id)
-            if name and kind is not None:
-                method = kind, self.functions[record.function]
-                result.setdefault(name, []).append(method)
+            kind, name = self.of_type_id(record.type_id), self.strings[record.name]
+            if not name or kind is None:
+                continue
+            key = kind, name
+            if not self.strings[record.trait]:
+                found[key] = self.functions[record.function]
+                own.add(key)
+            elif key not in own:
+                found[key] = None if key in found else self.functions[record.function]
+        return found
+
+    @cached_property
+    def methods(self) -> dict[str, list[tuple[GrokType, str]]]:
+        """By name, the methods that the program defines and a call can mean: the receivers' types,
+        the functions."""
+        result: dict[str, list[tuple[GrokType, str]]] = {}
+        for (kind, name), function in self._methods.items():
+            if function is not None:
+                result.setdefault(name, []).append((kind, function))
         return result
+
+    def method(self, receiver: GrokType, name: str) -> str | None:
+        """The function that a call of a method means; empty for a built-in method, ``None`` where
+        two traits have one."""
+        return self._methods.get((receiver, name), "")
 
     def record(self, symbol: str) -> FunctionRecord:
         """The function of that name."""

@@ -8,6 +8,7 @@ site::
     fib 0 seen<int>
     advance 184 shape<struct<@Body>>
     main 48 target<struct<@Point>, @"Point::norm">
+    total 96 targets<struct<@Circle>, @"Circle::area", struct<@Square>, @"Square::area">
 
 A recorded one also knows which tier each function had reached at the end (0 the interpreter, 1
 baseline code, 2 the optimizing tier), and how often optimized code was left at an instruction, and
@@ -20,26 +21,30 @@ what it had assumed there::
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from io import StringIO
 from typing import Protocol
 
 from xdsl.context import Context
+from xdsl.dialects.builtin import ArrayAttr
 from xdsl.ir import Attribute
 from xdsl.parser import Parser
 from xdsl.printer import Printer
 from xdsl.utils.exceptions import ParseError
 
+from grokc.dialects.constants import Constant
 from grokc.dialects.feedback import (
+    ATTRIBUTES,
     NEVER,
     SEEN_ANY,
     SEEN_FLOAT,
     SEEN_INT,
-    SeenAttr,
     ShapeAttr,
+    ShapesAttr,
     TargetAttr,
+    TargetsAttr,
 )
-from grokc.dialects.types import FUNCTION
+from grokc.dialects.types import FUNCTION, GrokType, StructType
 from grokc.lowering.image import Image
 from grokc.lowering.image_symbols import ImageSymbols
 from grokc.vm.operations import OPCODES, Kind, Opcode
@@ -61,6 +66,21 @@ _SEEN: dict[str, Attribute] = {
 }
 
 
+RECORD_NUMBERS = 8
+"""``SITE_NUMBERS`` in sites.grok."""
+
+MOST_MET = RECORD_NUMBERS - 1
+"""A site with a full record may have met more than it holds."""
+
+
+def _targets(targets: Sequence[TargetAttr | None]) -> Attribute:
+    """The targets of a site, if all are known."""
+    known = [target for target in targets if target is not None]
+    if not known or len(known) < len(targets):
+        return SEEN_ANY
+    return known[0] if len(known) == 1 else TargetsAttr(ArrayAttr(known))
+
+
 def _cache_offsets(opcode: Opcode) -> list[int]:
     return [place.offset for place in opcode.places if place.operand.kind is Kind.CACHE]
 
@@ -68,13 +88,17 @@ def _cache_offsets(opcode: Opcode) -> list[int]:
 class LiveProfile:
     """The profile in a copy of the code section as a machine has it.
 
-    ``functions`` tells, of the addresses of function descriptors and of entries, which function
-    they belong to.
+    ``sites`` is what sites have met before, as sites.grok keeps it: a record of numbers where an
+    instruction is in the code.  ``functions`` tells, of the addresses of function descriptors and
+    of entries, which function they belong to.
     """
 
-    def __init__(self, symbols: ImageSymbols, code: bytes, functions: Mapping[int, int]) -> None:
+    def __init__(
+        self, symbols: ImageSymbols, code: bytes, sites: bytes, functions: Mapping[int, int]
+    ) -> None:
         self.symbols = symbols
         self.code = code
+        self.sites = sites
         self.functions = functions
 
     def at(self, function: str, pc: int) -> Attribute | None:
@@ -85,9 +109,7 @@ class LiveProfile:
         if operation.quickenings:
             return _SEEN.get(opcode.variant)
         if operation.name in ("get_field", "set_field"):
-            (cache,) = self._words(opcode, offset)
-            kind = self.symbols.of_type_id(cache & 0xFFFFFFFF) if cache else None
-            return None if kind is None else ShapeAttr(kind)
+            return self._shapes(offset)
         if operation.name == "get_iterator":
             (walked,) = self._words(opcode, offset)
             if walked == 0:
@@ -98,10 +120,33 @@ class LiveProfile:
             return None
         if opcode.variant == "new":
             return NEVER
-        if opcode.variant == "shared":
+        met = self._met(offset)
+        if len(met) <= 1 and opcode.variant != "shared":
+            return self._cached(opcode, offset)
+        if len(met) > MOST_MET:
             return SEEN_ANY
-        first, entry = self._words(opcode, offset)
         if operation.name.endswith("value"):
+            names = [self.symbols.functions[index - 1] for index in met]
+            return _targets([TargetAttr.of(FUNCTION, name) for name in names])
+        name = self._name(opcode, offset)
+        receivers = [self.symbols.of_type_id(type_id) for type_id in met]
+        return _targets([self._target(kind, name) for kind in dict.fromkeys(receivers)])
+
+    def _shapes(self, offset: int) -> Attribute | None:
+        """The structs whose field an instruction has used."""
+        met = self._met(offset)
+        if not met:
+            return NEVER
+        kinds = [self.symbols.of_type_id(type_id) for type_id in met]
+        structs = [kind for kind in kinds if isinstance(kind, StructType)]
+        if len(met) > MOST_MET or len(structs) < len(met):
+            return None
+        return ShapeAttr(structs[0]) if len(structs) == 1 else ShapesAttr(ArrayAttr(structs))
+
+    def _cached(self, opcode: Opcode, offset: int) -> Attribute | None:
+        """The target that a site has specialized to."""
+        first, entry = self._words(opcode, offset)
+        if opcode.operation.name.endswith("value"):
             number = self.functions.get(first, -1)
             return None if number < 0 else TargetAttr.of(FUNCTION, self.symbols.functions[number])
         receiver = self.symbols.of_type_id(first & 0xFFFFFFFF)  # above it: how often it missed
@@ -111,6 +156,24 @@ class LiveProfile:
             return TargetAttr.of(receiver)
         number = self.functions.get(entry, -1)
         return None if number < 0 else TargetAttr.of(receiver, self.symbols.functions[number])
+
+    def _target(self, receiver: GrokType | None, name: str) -> TargetAttr | None:
+        function = None if receiver is None else self.symbols.method(receiver, name)
+        if receiver is None or function is None:
+            return None
+        return TargetAttr.of(receiver, function)
+
+    def _name(self, opcode: Opcode, offset: int) -> str:
+        """The name of the method that an instruction calls."""
+        (place,) = [place.offset for place in opcode.places if place.operand.kind is Kind.WORD]
+        name = self.symbols.word(offset + place)
+        assert isinstance(name, Constant) and isinstance(name.data, str)
+        return name.data
+
+    def _met(self, offset: int) -> list[int]:
+        """The numbers in the record of an instruction."""
+        numbers = struct.unpack_from(f"<{RECORD_NUMBERS}I", self.sites, offset)
+        return [number for number in numbers if number]
 
     def _words(self, opcode: Opcode, offset: int) -> list[int]:
         return [
@@ -190,6 +253,6 @@ class RecordedProfile:
 
 def _parse(context: Context, text: str) -> Attribute:
     attribute = Parser(context, text).parse_attribute()
-    if not isinstance(attribute, (SeenAttr, ShapeAttr, TargetAttr)):
+    if not isinstance(attribute, ATTRIBUTES):
         raise ValueError(f"{text} is no feedback")
     return attribute

@@ -786,6 +786,12 @@ class _Writer(Rebuild):
         self.values[op.results[0]] = self.emit(grok.ConstantOp.new(TRUE))
         return True
 
+    def is_type(self, op: Operation, operands: list[SSAValue]) -> bool:
+        if _kind(operands[0]) != op.properties["type"]:
+            return False
+        self.values[op.results[0]] = self.emit(grok.ConstantOp.new(TRUE))
+        return True
+
     def call_method(self, op: Operation, operands: list[SSAValue]) -> bool:
         target = op.attributes.get(FEEDBACK)
         callee = op.properties["callee"]
@@ -911,6 +917,7 @@ _HANDLERS: dict[type[Operation], Callable[[_Writer, Operation, list[SSAValue]], 
     grok.SetFieldOp: _Writer.set_field,
     grok.GetElementOp: _Writer.get_element,
     grok.IsStructOp: _Writer.is_struct,
+    speculation.IsTypeOp: _Writer.is_type,
     grok.CallMethodOp: _Writer.call_method,
     grok.TailCallMethodOp: _Writer.call_method,
     grok.CallOp: _Writer.call,

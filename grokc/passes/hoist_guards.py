@@ -134,6 +134,8 @@ _HARMLESS: frozenset[type[Operation]] = frozenset(
         grok.LoadCaptureOp,
         grok.LoadCellOp,
         grok.IsVariantOp,
+        speculation.IsTypeOp,
+        speculation.IsFunctionOp,
         grok.IsStructOp,
         grok.IsTupleOp,
         grok.IsMissingOp,

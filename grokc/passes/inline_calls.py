@@ -1,9 +1,10 @@
 """``inline-calls``: the bodies of small functions in the place of calls of them.
 
-What is called is known for ``call``; for methods and function values it is what the site's cache
-has seen, behind a guard of the receiver's type or of the function's body.  A site that has seen
-receivers of several types tests for each struct that has such a method, if they are few, and else
-calls as ever.  So does an access to a field where guards of the object's type have failed.
+What is called is known for ``call``; for methods and function values it is what the site has
+seen, behind a guard of the receiver's type or of the function's body.  A site that has seen several
+tests for one after the other, and guards that it is the last one.  If it has seen too many, or
+guards have failed there, it tests for what it knows (of methods, those that the program has, if
+they are few), and else calls as ever.  So do accesses to fields of objects of several types.
 
 The callee is raised from its own bytecode, with its own feedback; what is called in it may be
 inlined in turn.  Its snapshots get the frames around it, so that an exit in an inlined body
@@ -27,17 +28,25 @@ from dataclasses import dataclass
 
 from xdsl.context import Context
 from xdsl.dialects.builtin import ModuleOp
-from xdsl.ir import Block, Operation, SSAValue
+from xdsl.ir import Attribute, Block, Operation, SSAValue
 from xdsl.passes import ModulePass
 
 from grokc.dialects import grok, speculation
-from grokc.dialects.constants import FALSE, MISSING_CONSTANT, TRUE, FunctionRef
-from grokc.dialects.feedback import FEEDBACK, NEVER, SEEN_ANY, TargetAttr
+from grokc.dialects.constants import FALSE, MISSING_CONSTANT, TRUE
+from grokc.dialects.feedback import (
+    FEEDBACK,
+    NEVER,
+    SEEN_ANY,
+    ShapesAttr,
+    TargetAttr,
+    TargetsAttr,
+)
 from grokc.dialects.speculation import CALLEE, Frame, SnapshotOp
-from grokc.dialects.types import ANY, StructType
+from grokc.dialects.types import ANY, FUNCTION, GrokType, StructType
 from grokc.passes.analysis.bodies import Bodies, ModuleBodies
 from grokc.passes.analysis.declarations import is_guardable
 from grokc.passes.analysis.rebuild import Rebuild
+from grokc.passes.thread_jumps import known_body
 
 Place = tuple[str, int]
 
@@ -269,63 +278,101 @@ class _Inliner(Rebuild):
         """
         known = self.tail_callee(op)
         if known is not None:
-            function, arguments, callee = known
-            if self.wants(function):
-                body = self.bodies.body(function)
-                site = self.site
-                inner = _Site(
-                    site.frames,
-                    site.values,
-                    site.continuation,
-                    callee if self.is_closure(function) else None,
-                    self.active,
-                )
-                _Inliner(body, self.shared, inner).inline_into(self, arguments)
-                self.ended = True
-                return
-        if self.site.continuation is None:
-            self.copy(op)
+            self.go_on_in(op, *known)
             return
-        self.call_and_leave(op)
+        self.tail_call_one_of(op)
+
+    def tail_call_any(
+        self,
+        op: Operation,
+        operands: Sequence[SSAValue],
+        attributes: dict[str, Attribute] | None = None,
+    ) -> None:
+        """A tail call that stays one, or in an inlined body a call."""
+        if self.site.continuation is None:
+            made = self.copy(op, operands)
+        else:
+            made = self.call_and_leave(op, operands)
+        if attributes is not None:
+            made.attributes = attributes
+
+    def go_on_in(
+        self, op: Operation, function: str, arguments: Sequence[SSAValue], callee: SSAValue | None
+    ) -> None:
+        """A tail call of a known function with all its arguments."""
+        if self.wants(function):
+            body = self.bodies.body(function)
+            site = self.site
+            inner = _Site(
+                site.frames,
+                site.values,
+                site.continuation,
+                callee if self.is_closure(function) else None,
+                self.active,
+            )
+            _Inliner(body, self.shared, inner).inline_into(self, arguments)
+            self.ended = True
+        elif callee is not None and self.is_closure(function):
+            self.tail_call_any(op, [callee, *arguments])
+        elif self.site.continuation is None:
+            self.block.add_op(grok.TailCallOp.new(function, arguments, op.location))
+        else:
+            self.call_and_leave(grok.TailCallOp.new(function, arguments, op.location), arguments)
+
+    def tail_call_one_of(self, op: Operation) -> None:
+        """A tail call that has met several functions: one of those, or any."""
+        before = self.snapshot
+        ways, is_all = self.ways(op)
+        for number, way in enumerate(ways, 1):
+            assert before is not None
+            is_last = is_all and number == len(ways)
+            is_other, operands = self.choose(op, way, before, is_last=is_last)
+            function = way.function.data
+            if not function:
+                self.tail_call_any(op, operands, {FEEDBACK: way})
+            elif way.receiver == FUNCTION:
+                self.go_on_in(op, function, operands[1:], operands[0])
+            else:
+                self.go_on_in(op, function, operands, None)
+            if is_other is None:
+                return
+            self.go_on(is_other, before)
+        self.tail_call_any(op, [self.values[operand] for operand in op.operands])
 
     def tail_callee(self, op: Operation) -> tuple[str, list[SSAValue], SSAValue | None] | None:
         """What a tail call is known to call, behind guards: with all its arguments, and the
         closure."""
-        arguments = [self.values[operand] for operand in op.operands]
+        operands = [self.values[operand] for operand in op.operands]
         if isinstance(op, grok.TailCallOp):
-            return op.symbol.root_reference.data, arguments, None
-        target = op.attributes.get(FEEDBACK)
+            return op.symbol.root_reference.data, operands, None
+        callee: SSAValue | None = None
         if isinstance(op, grok.TailCallValueOp):
-            function = _known_function(arguments[0])
+            callee, *arguments = operands
+            function = known_body(callee)
+            target = op.attributes.get(FEEDBACK)
             guarded = function is None
             if guarded and isinstance(target, TargetAttr):
                 function = target.function.data
-            filled = self.filled(function, arguments[1:]) if function else None
+            filled = self.filled(function, arguments) if function else None
             if not function or filled is None or (guarded and self.place() in self.shared.refused):
                 return None
-            callee = arguments[0]
             if guarded:
                 callee = self.emit(speculation.GuardFunctionOp.new(function, callee))
             return function, filled, callee
-        if (
-            not isinstance(target, TargetAttr)
-            or not target.function.data
-            or not is_guardable(target.receiver)
-            or self.place() in self.shared.refused
-        ):
+        assert isinstance(op, grok.TailCallMethodOp)
+        one = self.one_target(op, operands[0])
+        filled = self.filled(one.function.data, operands) if one is not None else None
+        if one is None or filled is None:
             return None
-        filled = self.filled(target.function.data, arguments)
-        if filled is None:
-            return None
-        filled[0] = self.emit(speculation.GuardOp.new(target.receiver, arguments[0]))
-        return target.function.data, filled, None
+        if operands[0].type != one.receiver:
+            filled[0] = self.emit(speculation.GuardOp.new(one.receiver, operands[0]))
+        return one.function.data, filled, None
 
-    def call_and_leave(self, op: Operation) -> None:
+    def call_and_leave(self, op: Operation, arguments: Sequence[SSAValue]) -> grok.GrokOp:
         """A tail call in an inlined body that is not inlined itself: a call in the frame around it,
         since the body's frame would be gone by then.  (Nothing exits by that snapshot.)"""
         frames, values = self.site.frames, self.site.values
         self.block.add_op(SnapshotOp.new(frames, values, op.location))
-        arguments = [self.values[operand] for operand in op.operands]
         call: grok.GrokOp
         if isinstance(op, grok.TailCallOp):
             call = grok.CallOp.new(op.symbol.root_reference.data, arguments, op.location)
@@ -336,10 +383,11 @@ class _Inliner(Rebuild):
             call = grok.CallMethodOp.new(op.callee.data, arguments[0], arguments[1:], op.location)
         self.leave(self.emit(call))
         self.snapshot = None
+        return call
 
     def call_value(self, op: grok.CallValueOp) -> None:
         callee, *arguments = (self.values[operand] for operand in op.operands)
-        function = _known_function(callee)
+        function = known_body(callee)
         if function is None:
             target = op.attributes.get(FEEDBACK)
             if isinstance(target, TargetAttr) and self.place() not in self.shared.refused:
@@ -349,7 +397,7 @@ class _Inliner(Rebuild):
                     guard = self.emit(speculation.GuardFunctionOp.new(function, callee))
                     self.finish_call(op, self.call(function, filled, op, guard))
                     return
-            self.copy(op)
+            self.call_one_of(op)
             return
         filled = self.filled(function, arguments)
         if filled is None:
@@ -358,91 +406,177 @@ class _Inliner(Rebuild):
             self.finish_call(op, self.call(function, filled, op, callee))
 
     def call_method(self, op: grok.CallMethodOp) -> None:
-        target = op.attributes.get(FEEDBACK)
-        refused = self.place() in self.shared.refused
-        if target == SEEN_ANY or (refused and isinstance(target, TargetAttr)):
+        receiver, *arguments = (self.values[operand] for operand in op.operands)
+        target = self.one_target(op, receiver)
+        if target is None:
             self.call_one_of(op)
             return
-        if (
-            not isinstance(target, TargetAttr)
-            or not target.function.data
-            or not is_guardable(target.receiver)
-            or refused
-        ):
-            self.copy(op)
-            return
-        receiver, *arguments = (self.values[operand] for operand in op.operands)
         function = target.function.data
         filled = self.filled(function, [receiver, *arguments])
         if filled is None:
             self.copy(op)
             return
-        filled[0] = self.emit(speculation.GuardOp.new(target.receiver, receiver))
+        if receiver.type != target.receiver:
+            filled[0] = self.emit(speculation.GuardOp.new(target.receiver, receiver))
         self.finish_call(op, self.call(function, filled, op))
 
-    def call_one_of(self, op: grok.CallMethodOp) -> None:
-        """A call with receivers of several types: one of the program's methods, or any."""
+    def one_target(
+        self, op: grok.CallMethodOp | grok.TailCallMethodOp, receiver: SSAValue
+    ) -> TargetAttr | None:
+        """The method of the program that a call means: by the type that its receiver is known to
+        have, or as it has been so far."""
+        for kind, function in self.bodies.methods(op.callee.data):
+            if kind == receiver.type:
+                return TargetAttr.of(kind, function)
+        target = op.attributes.get(FEEDBACK)
+        if (
+            isinstance(target, TargetAttr)
+            and target.function.data
+            and is_guardable(target.receiver)
+            and receiver.type == ANY
+            and self.place() not in self.shared.refused
+        ):
+            return target
+        return None
+
+    # ------------------------------------------------------------------------- one of several
+
+    def ways(self, op: Operation) -> tuple[Sequence[TargetAttr], bool]:
+        """What a call tests for, and whether that is all that there is to expect."""
+        seen = op.attributes.get(FEEDBACK)
+        refused = self.place() in self.shared.refused
+        met: Sequence[TargetAttr] = ()
+        if isinstance(seen, TargetsAttr):
+            met = seen.targets.data
+        elif isinstance(op, (grok.CallMethodOp, grok.TailCallMethodOp)) and (
+            seen == SEEN_ANY or (refused and isinstance(seen, TargetAttr))
+        ):
+            met = [
+                TargetAttr.of(kind, function)
+                for kind, function in self.bodies.methods(op.callee.data)
+                if isinstance(kind, StructType)
+            ]
+        if (
+            self.snapshot is None
+            or len(met) > self.shared.limits.ways
+            or self.values[op.operands[0]].type not in (ANY, FUNCTION)
+        ):
+            return (), False
+        ways = [way for way in met if self.is_way(way, len(op.operands))]
+        return ways, isinstance(seen, TargetsAttr) and not refused and len(ways) == len(met)
+
+    def is_way(self, way: TargetAttr, operands: int) -> bool:
+        """Can a call with so many operands have this target, and can that be tested?"""
+        function = way.function.data
+        if not function:
+            return is_guardable(way.receiver)
+        signature = self.bodies.signature(function)
+        count = operands - (way.receiver == FUNCTION)
+        return (
+            signature is not None
+            and signature.minimum <= count <= signature.maximum
+            and is_guardable(way.receiver)
+        )
+
+    def choose(
+        self, op: Operation, way: TargetAttr, before: SnapshotOp, *, is_last: bool
+    ) -> tuple[Block | None, list[SSAValue]]:
+        """Goes on where a call has this target; the block for where it has not (``None``: that is
+        an exit), and the operands as they are known then, with all arguments."""
+        first, *arguments = (self.values[operand] for operand in op.operands)
+        function = way.function.data
+        is_other: Block | None = None
+        known: SSAValue
+        if way.receiver == FUNCTION:
+            if is_last:
+                known = self.emit(speculation.GuardFunctionOp.new(function, first))
+            else:
+                is_other = self.test(speculation.IsFunctionOp.new(function, first), before)
+                known = self.emit(speculation.KnownFunctionOp.new(function, first))
+            filled = self.filled(function, arguments)
+            assert filled is not None
+            return is_other, [known, *filled]
+        if is_last:
+            known = self.emit(speculation.GuardOp.new(way.receiver, first))
+        else:
+            is_other = self.test(_type_test(way.receiver, first), before)
+            known = self.emit(speculation.KnownOp.new(way.receiver, first))
+        if not function:
+            return is_other, [known, *arguments]
+        filled = self.filled(function, [known, *arguments])
+        assert filled is not None
+        return is_other, filled
+
+    def call_one_of(self, op: grok.CallMethodOp | grok.CallValueOp) -> None:
+        """A call that has met several functions: one of those, or any."""
         following = op.next_op
         before = self.snapshot
-        methods = [
-            (kind.symbol.data, function)
-            for kind, function in self.bodies.methods(op.callee.data)
-            if isinstance(kind, StructType)
-        ]
-        if (
-            not 0 < len(methods) <= self.shared.limits.ways
-            or before is None
-            or not isinstance(following, SnapshotOp)
-        ):
+        ways, is_all = self.ways(op)
+        if not ways or before is None or not isinstance(following, SnapshotOp):
             self.copy(op)
             return
-        receiver, *arguments = (self.values[operand] for operand in op.operands)
         joined = Block(arg_types=[ANY])
-        for struct, function in methods:
-            filled = self.filled(function, [receiver, *arguments])
-            if filled is None:
-                continue
-            is_other = self.test_struct(struct, receiver, before)
-            filled[0] = self.emit(speculation.KnownOp.new(StructType(struct), receiver))
-            self.leave_one_way(op, self.call(function, filled, op), following, joined)
-            self.go_on(is_other, before)
-        other = self.copy(op)
-        self.leave_one_way(op, other.results[0], following, joined)
+        is_other: Block | None = None
+        for number, way in enumerate(ways, 1):
+            is_last = is_all and number == len(ways)
+            is_other, operands = self.choose(op, way, before, is_last=is_last)
+            function = way.function.data
+            if not function:
+                used = self.copy(op, operands)
+                used.attributes = {FEEDBACK: way}
+                result: SSAValue = used.results[0]
+            elif way.receiver == FUNCTION:
+                result = self.call(function, operands[1:], op, operands[0])
+            else:
+                result = self.call(function, operands, op)
+            self.leave_one_way(op, result, following, joined)
+            if is_other is not None:
+                self.go_on(is_other, before)
+        if is_other is not None:
+            other = self.copy(op)
+            self.leave_one_way(op, other.results[0], following, joined)
         self.region.add_block(joined)
         self.block = joined
         self.snapshot = None
         self.finish_call(op, joined.args[0])
 
-    def test_struct(self, struct: str, value: SSAValue, before: SnapshotOp) -> Block:
-        """Goes on where the value is such a struct; the block for where it is not."""
-        is_it, is_other = Block(), Block()
-        test = self.emit(grok.IsStructOp.new(struct, value))
-        self.block.add_op(grok.BranchOp.new(test, is_it, is_other))
-        self.go_on(is_it, before)
+    def test(self, test: grok.GrokOp, before: SnapshotOp) -> Block:
+        """Goes on where a test holds; the block for where it does not."""
+        holds, is_other = Block(), Block()
+        self.block.add_op(grok.BranchOp.new(self.emit(test), holds, is_other))
+        self.go_on(holds, before)
         return is_other
 
     def use_field(self, op: grok.GetFieldOp | grok.SetFieldOp) -> None:
-        """A field of objects of several types, where one type was assumed and guards have failed:
-        that of one of the program's structs, or any."""
+        """A field of objects of several types: that of one of the structs that the site has met, or
+        any.  Where guards have failed, it is one of those that have such a field."""
         before = self.snapshot
-        structs = self.bodies.structs_with(op.field.data)
-        if (
-            self.place() not in self.shared.refused
-            or not 1 < len(structs) <= self.shared.limits.ways
-            or before is None
-        ):
+        object, *value = (self.values[operand] for operand in op.operands)
+        seen = op.attributes.get(FEEDBACK)
+        refused = self.place() in self.shared.refused
+        kinds: Sequence[GrokType] = ()
+        if isinstance(seen, ShapesAttr):
+            kinds = seen.types.data
+        elif refused:
+            kinds = [StructType(struct) for struct in self.bodies.structs_with(op.field.data)]
+        if not 1 < len(kinds) <= self.shared.limits.ways or before is None or object.type != ANY:
             self.copy(op)
             return
-        object, *value = (self.values[operand] for operand in op.operands)
         joined = Block(arg_types=[ANY] * len(op.results))
-        for struct in structs:
-            is_other = self.test_struct(struct, object, before)
-            known = self.emit(speculation.KnownOp.new(StructType(struct), object))
+        for number, kind in enumerate(kinds, 1):
+            if number == len(kinds) and not refused:
+                known = self.emit(speculation.GuardOp.new(kind, object))
+                is_other = None
+            else:
+                is_other = self.test(_type_test(kind, object), before)
+                known = self.emit(speculation.KnownOp.new(kind, object))
             used = self.copy(op, [known, *value])
             self.block.add_op(grok.JumpOp.new(joined, used.results))
-            self.go_on(is_other, before)
-        used = self.copy(op)
-        self.block.add_op(grok.JumpOp.new(joined, used.results))
+            if is_other is not None:
+                self.go_on(is_other, before)
+        if refused:
+            used = self.copy(op)
+            self.block.add_op(grok.JumpOp.new(joined, used.results))
         self.region.add_block(joined)
         self.block = joined
         self.snapshot = None
@@ -457,9 +591,9 @@ class _Inliner(Rebuild):
         block.add_op(self.snapshot)
 
     def leave_one_way(
-        self, op: grok.CallMethodOp, result: SSAValue, following: SnapshotOp, joined: Block
+        self, op: Operation, result: SSAValue, following: SnapshotOp, joined: Block
     ) -> None:
-        self.values[op.result] = result
+        self.values[op.results[0]] = result
         self.write_snapshot(following)
         self.block.add_op(grok.JumpOp.new(joined, (result,)))
 
@@ -478,7 +612,7 @@ class _Inliner(Rebuild):
 
     def capture(self, callee: SSAValue, index: int) -> SSAValue:
         owner = callee.owner
-        if isinstance(owner, speculation.GuardFunctionOp):
+        if isinstance(owner, (speculation.GuardFunctionOp, speculation.KnownFunctionOp)):
             owner = owner.operands[0].owner
         if isinstance(owner, grok.MakeClosureOp):
             return owner.operands[index]
@@ -507,11 +641,7 @@ class _Inliner(Rebuild):
             self.jump(op.otherwise, op.else_arguments)
 
 
-def _known_function(callee: SSAValue) -> str | None:
-    """The body of a function value, where it is made in this function."""
-    owner = callee.owner
-    if isinstance(owner, grok.MakeClosureOp):
-        return owner.symbol.root_reference.data
-    if isinstance(owner, grok.ConstantOp) and isinstance(owner.value.data, FunctionRef):
-        return owner.value.data.symbol
-    return None
+def _type_test(kind: GrokType, value: SSAValue) -> grok.GrokOp:
+    if isinstance(kind, StructType):
+        return grok.IsStructOp.new(kind.symbol.data, value)
+    return speculation.IsTypeOp.new(kind, value)

@@ -155,7 +155,10 @@ _NUMBERED: frozenset[type[Operation]] = frozenset(
     {
         speculation.GuardOp,
         speculation.KnownOp,
+        speculation.IsTypeOp,
         speculation.GuardFunctionOp,
+        speculation.KnownFunctionOp,
+        speculation.IsFunctionOp,
         speculation.AddCheckedOp,
         speculation.SubCheckedOp,
         speculation.MulCheckedOp,

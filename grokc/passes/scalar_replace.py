@@ -86,7 +86,12 @@ _MAKERS = (
 )
 
 
-_NAMES = (speculation.GuardOp, speculation.KnownOp, speculation.GuardFunctionOp)
+_NAMES = (
+    speculation.GuardOp,
+    speculation.KnownOp,
+    speculation.GuardFunctionOp,
+    speculation.KnownFunctionOp,
+)
 """Operations whose result is their operand."""
 
 _VIRTUAL_MAKERS = (speculation.VirtualStructOp, speculation.VirtualCellOp)
@@ -382,6 +387,7 @@ _USES: dict[tuple[type[Operation], type[Operation]], Callable[[_Object, Use], bo
     (grok.MakeTupleOp, grok.IsMissingOp): _fine,
     (grok.MakeClosureOp, speculation.LoadClosureCaptureOp): _reads_element,
     (grok.MakeClosureOp, grok.IsMissingOp): _fine,
+    (grok.MakeClosureOp, speculation.IsFunctionOp): _fine,
     (grok.MakeCellOp, grok.LoadCellOp): _fine,
     (grok.MakeCellOp, grok.StoreCellOp): _writes_cell,
     (grok.GetIteratorOp, speculation.NextItemOp): _fine,
@@ -537,7 +543,13 @@ class _Replacer(Rebuild):
                 self.load(op, slots[0])
             case speculation.NextItemOp():
                 self.ask(candidate, op)
-            case grok.IsMissingOp() | grok.IsStructOp() | grok.IsTupleOp() | grok.IsVariantOp():
+            case (
+                grok.IsMissingOp()
+                | grok.IsStructOp()
+                | grok.IsTupleOp()
+                | grok.IsVariantOp()
+                | speculation.IsFunctionOp()
+            ):
                 self.test(op, _is_what(candidate.op, op))
             case _:
                 index = _element(candidate.op, op)
@@ -649,4 +661,6 @@ def _is_what(maker: Operation, test: Operation) -> bool:
             return test.properties["symbol"] == maker.properties["symbol"]
         case grok.IsTupleOp():
             return number_of(test.properties["count"]) == len(maker.operands)
+        case speculation.IsFunctionOp():
+            return test.symbol == maker.properties["symbol"]
     return False  # is_missing

@@ -21,10 +21,10 @@ from xdsl.dialects.builtin import ModuleOp
 from xdsl.ir import Block, BlockArgument, Operation, SSAValue
 from xdsl.passes import ModulePass
 
-from grokc.dialects import grok
-from grokc.dialects.constants import FALSE, TRUE, VariantRef
+from grokc.dialects import grok, speculation
+from grokc.dialects.constants import FALSE, TRUE, FunctionRef, VariantRef
 from grokc.dialects.dominance import Dominators
-from grokc.dialects.types import ANY, I1, StructType
+from grokc.dialects.types import ANY, BOXED, I1, GrokType, StructType, TraitType
 from grokc.passes.analysis.blocks import Edge, edges_of, incoming_edges
 from grokc.passes.analysis.frontiers import frontiers, meeting_places
 from grokc.passes.analysis.rebuild import copy_operation, number_of
@@ -107,7 +107,14 @@ def _asked(condition: SSAValue) -> SSAValue | None:
     return None
 
 
-_TESTS = (grok.IsVariantOp, grok.IsStructOp, grok.IsTupleOp, grok.IsMissingOp)
+_TESTS = (
+    grok.IsVariantOp,
+    grok.IsStructOp,
+    grok.IsTupleOp,
+    grok.IsMissingOp,
+    speculation.IsTypeOp,
+    speculation.IsFunctionOp,
+)
 
 
 def outcome(test: Operation, value: SSAValue) -> bool | None:
@@ -130,6 +137,25 @@ def outcome(test: Operation, value: SSAValue) -> bool | None:
                 return number_of(test.properties["count"]) == len(made.operands)
         case grok.IsMissingOp():
             return False if value.type != ANY else None
+        case speculation.IsTypeOp():
+            kind = BOXED.get(value.type, value.type)
+            assert isinstance(kind, GrokType)
+            return None if kind == ANY or isinstance(kind, TraitType) else kind == test.type
+        case speculation.IsFunctionOp():
+            body = known_body(value)
+            return None if body is None else body == test.function
+    return None
+
+
+def known_body(value: SSAValue) -> str | None:
+    """The body of a function value, where it is made, or was found out."""
+    made = value.owner
+    if isinstance(made, (speculation.GuardFunctionOp, speculation.KnownFunctionOp)):
+        return made.function
+    if isinstance(made, grok.MakeClosureOp):
+        return made.symbol.root_reference.data
+    if isinstance(made, grok.ConstantOp) and isinstance(made.value.data, FunctionRef):
+        return made.value.data.symbol
     return None
 
 

@@ -7,8 +7,11 @@
 
 grok.struct @Point {x: float, y: any}
 grok.struct @Line {from: any, to: any}
+grok.enum @Shape [Empty]
 grok.method struct<@Point> "get" @"Point::get" ""
 grok.method struct<@Line> "get" @"Line::get" ""
+grok.method enum<@Shape> "get" @"Shape::get" ""
+grok.method enum<@Shape> "name" @"Shape::name" ""
 
 grok.func @increment(%r0: !grok.any, %r1: !grok.any) minimum 1 {
   %one = grok.constant 1
@@ -195,3 +198,108 @@ grok.func @several(%r0: !grok.any) {
 // ONE-WAY-LABEL: grok.func @several(%r0: !grok.any) {
 // ONE-WAY-NOT:     grok.is_struct
 // ONE-WAY:         grok.call_method "get" %r0()
+
+grok.func @"Shape::get"(%r0: !grok.any) {
+  grok.snapshot @"Shape::get"(pc = 0, r0 = %r0)
+  %0 = grok.call_method "name" %r0() {feedback = #grok.targets<struct<@Point>, @"Point::name", enum<@Shape>, @"Shape::name">}
+  grok.snapshot @"Shape::get"(pc = 40, r0 = %0)
+  %1 = grok.neg %0
+  grok.return %1
+}
+
+grok.func @"Shape::name"(%r0: !grok.any) {
+  grok.return %r0
+}
+
+// A site that has met several types, and knows them, guards that it is the last of them.
+
+grok.func @known(%r0: !grok.any) {
+  grok.snapshot @known(pc = 0, window = 4, r4 = %r0)
+  %0 = grok.call_method "get" %r0() {feedback = #grok.targets<struct<@Point>, @"Point::get", enum<@Shape>, @"Shape::get", list, native>}
+  grok.snapshot @known(pc = 40, r4 = %0)
+  %1 = grok.neg %0
+  grok.return %1
+}
+// CHECK-LABEL: grok.func @known(%r0: !grok.any) {
+// CHECK:         grok.is_struct @Point %r0
+// CHECK:         grok.get_field "x"
+// CHECK:         %[[S:.*]] = grok.is_type %r0 is enum<@Shape>
+// CHECK-NEXT:    grok.branch %[[S]],
+// CHECK:         grok.known %r0 is enum<@Shape>
+// CHECK:         grok.snapshot @known(pc = 0, window = 4, r4 = %r0)
+// CHECK-NEXT:    %[[LIST:.*]] = grok.guard %r0 is list
+// CHECK-NEXT:    grok.call_method "get" %[[LIST]]() {feedback = #grok.target<list, native>}
+// CHECK-NOT:     grok.call_method
+
+// What is known of the receiver counts more than what the site has met: others came by there.
+
+grok.func @through(%r0: !grok.any) {
+  grok.snapshot @through(pc = 0, window = 4, r4 = %r0)
+  %0 = grok.call_method "get" %r0() {feedback = #grok.target<enum<@Shape>, @"Shape::get">}
+  grok.snapshot @through(pc = 40, r4 = %0)
+  grok.return %0
+}
+// CHECK-LABEL: grok.func @through(%r0: !grok.any) {
+// CHECK:         %[[SHAPE:.*]] = grok.guard %r0 is enum<@Shape>
+// CHECK-NOT:     grok.is_
+// CHECK-NOT:     grok.call
+// CHECK:         grok.jump ^[[NAMED:.*]](%[[SHAPE]])
+// CHECK-NOT:     grok.call
+// CHECK:         grok.neg
+
+// A function value by its body. What a closure captured comes from the closure.
+
+grok.func @value(%r0: !grok.any) {
+  grok.snapshot @value(pc = 0, window = 4, r1 = %r0, r4 = %r0)
+  %0 = grok.call_value %r0(%r0) {feedback = #grok.targets<function, @inner, function, @"outer::closure#1">}
+  grok.snapshot @value(pc = 32, r4 = %0)
+  grok.return %0
+}
+// CHECK-LABEL: grok.func @value(%r0: !grok.any) {
+// CHECK:         %[[INNER:.*]] = grok.is_function %r0 is @inner
+// CHECK-NEXT:    grok.branch %[[INNER]],
+// CHECK:         grok.known_function %r0 is @inner
+// CHECK:         grok.neg %r0
+// CHECK:         %[[CLOSURE:.*]] = grok.guard_function %r0 is @"outer::closure#1"
+// CHECK-NEXT:    %[[N:.*]] = grok.load_closure_capture 0 %[[CLOSURE]]
+// CHECK:         grok.add %r0, %[[N]]
+// CHECK-NOT:     grok.call
+
+// A tail call in an inlined body goes the same ways.
+
+grok.func @last_of_several(%r0: !grok.any) {
+  grok.snapshot @last_of_several(pc = 0, r0 = %r0)
+  grok.tail_call_method "get" %r0() {feedback = #grok.targets<struct<@Point>, @"Point::get", struct<@Line>, @"Line::get">}
+}
+
+grok.func @not_last_of_several(%r0: !grok.any) {
+  grok.snapshot @not_last_of_several(pc = 0, window = 4, r4 = %r0)
+  %0 = grok.call @last_of_several(%r0)
+  grok.snapshot @not_last_of_several(pc = 16, r4 = %0)
+  grok.return %0
+}
+// CHECK-LABEL: grok.func @last_of_several(%r0: !grok.any) {
+// CHECK:         grok.is_struct @Point %r0
+// CHECK:         grok.get_field "x"
+// CHECK:         grok.guard %r0 is struct<@Line>
+// CHECK-NOT:     grok.tail_call
+// CHECK-LABEL: grok.func @not_last_of_several(%r0: !grok.any) {
+// CHECK:         grok.is_struct @Point %r0
+// CHECK:         grok.snapshot @"Point::get"(pc = 0, r0 = %{{.*}}) from @not_last_of_several(pc = 0, window = 4)
+// CHECK:         grok.guard %r0 is struct<@Line>
+// CHECK-NOT:     grok.call
+
+// A field of objects of several types.
+
+grok.func @field(%r0: !grok.any) {
+  grok.snapshot @field(pc = 0, r0 = %r0)
+  %0 = grok.get_field "y" %r0 {feedback = #grok.shapes<struct<@Point>, struct<@Line>>}
+  grok.return %0
+}
+// CHECK-LABEL: grok.func @field(%r0: !grok.any) {
+// CHECK:         %[[IS:.*]] = grok.is_struct @Point %r0
+// CHECK-NEXT:    grok.branch %[[IS]],
+// CHECK:         %[[P:.*]] = grok.known %r0 is struct<@Point>
+// CHECK-NEXT:    %[[Y:.*]] = grok.get_field "y" %[[P]]
+// CHECK:         %[[L:.*]] = grok.guard %r0 is struct<@Line>
+// CHECK-NEXT:    %[[Z:.*]] = grok.get_field "y" %[[L]]

@@ -82,7 +82,8 @@ class ProgramCompiler:
         everything = bytearray(self.program.read_code())
         start = self.symbols.image.functions[function].start
         everything[start : start + len(code)] = code
-        return LiveProfile(self.symbols, bytes(everything), self.addresses)
+        sites = self.program.read_sites()
+        return LiveProfile(self.symbols, bytes(everything), sites, self.addresses)
 
     def target(self, symbol: str) -> Target:
         """What a symbol of optimized code stands for (see ``grok_to_llvm``)."""

@@ -23,7 +23,8 @@ def recorded_profile(image: bytes, address: int, machine: bytes, pieces: Sequenc
     symbols = ImageSymbols(Image.from_bytes(image))
     program = Program(address)
     addresses = function_addresses(symbols, program)
-    profile = LiveProfile(symbols, program.read_code(), addresses).record()
+    live = LiveProfile(symbols, program.read_code(), program.read_sites(), addresses)
+    profile = live.record()
     tier = Kit.from_bytes(machine).offset("FunctionInfo", "tier")
     for number, name in enumerate(symbols.functions):
         descriptor = program.functions + number * program.function_bytes

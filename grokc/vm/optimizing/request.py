@@ -24,6 +24,7 @@ PROGRAM_FIELDS = (
     "anchor",
     "optimized_code",
     "optimized_code_bytes",
+    "sites",
 )
 """The first words of ``Program`` (program.grok)."""
 
@@ -68,6 +69,7 @@ class Program:
     anchor: int
     optimized_code: int
     optimized_code_bytes: int
+    sites: int
 
     def __init__(self, address: int) -> None:
         words = memory.read_words(address, len(PROGRAM_FIELDS))
@@ -77,6 +79,10 @@ class Program:
     def read_code(self) -> bytes:
         """The instructions of all functions, with what their sites have seen so far."""
         return memory.read(self.code, self.code_bytes)
+
+    def read_sites(self) -> bytes:
+        """What the sites have met so far: each record where its instruction is in the code."""
+        return memory.read(self.sites, self.code_bytes)
 
 
 class Request:

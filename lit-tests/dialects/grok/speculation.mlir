@@ -43,6 +43,12 @@ grok.func @entry(%n: !grok.any) {
   %f = grok.guard_function %n is @fib
   // CHECK-NEXT: = grok.call_typed @fib.int(%sum) -> i64
   %z = grok.call_typed @fib.int(%sum) -> i64
+  // CHECK-NEXT: = grok.known_function %n is @fib
+  %f2 = grok.known_function %n is @fib
+  // CHECK-NEXT: = grok.is_function %n is @fib
+  %f3 = grok.is_function %n is @fib
+  // CHECK-NEXT: = grok.is_type %n is list
+  %f4 = grok.is_type %n is list
   // CHECK-NEXT: %p = grok.guard %n is struct<@Point> {feedback = #grok.shape<struct<@Point>>}
   %p = grok.guard %n is struct<@Point> {feedback = #grok.shape<struct<@Point>>}
   // CHECK-NEXT: %q = grok.load_field @Point 0 %p -> f64
