@@ -7,7 +7,7 @@ INSTALLED := $(VENV)/.installed
 JOBS ?= 2
 SECONDS ?= 300
 
-.PHONY: help run test fuzz floats bench lint format lock clean
+.PHONY: help run test fuzz floats bench results lint format lock clean
 
 help:
 	@echo "make run     run the tour of the language (examples/tour.grok)"
@@ -15,6 +15,7 @@ help:
 	@echo "make fuzz    random programs on all engines, for SECONDS=300"
 	@echo "make floats  millions of floats, displayed as Python displays them"
 	@echo "make bench   the benchmarks beside other languages"
+	@echo "make results the same, stored, with the pages and plots that show it"
 	@echo "make lint    linters and type checker alone; make format lays the sources out"
 	@echo "make lock    pin the newest dependencies that pyproject.toml allows (needs uv)"
 	@echo "make clean   remove what was built, the virtual environment too"
@@ -33,6 +34,10 @@ floats: $(INSTALLED)
 
 bench: $(INSTALLED)
 	$(BIN)/grokc bench $(ARGS)
+
+results: $(INSTALLED)
+	$(BIN)/python -m pip install --quiet --no-build-isolation --editable '.[plots]'
+	$(BIN)/grokc bench --json benchmarks/result.json --readme README.md --page docs/results.md $(ARGS)
 
 lint: $(INSTALLED)
 	$(BIN)/ruff check

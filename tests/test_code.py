@@ -20,7 +20,10 @@ ALLOWED_IMPORTS = {
         *("grokc", "cli", "inspect", "measure"),
         *("frontend", "dialects", "passes", "lowering", "vm"),
     },
-    "measure": {"grokc", "measure", "frontend", "dialects", "passes", "lowering", "vm"},
+    "measure": {
+        *("grokc", "measure", "inspect"),
+        *("frontend", "dialects", "passes", "lowering", "vm"),
+    },
     "inspect": {"grokc", "inspect", "frontend", "dialects", "passes", "lowering", "vm", OPTIMIZING},
     "frontend": {"grokc", "frontend", "dialects"},
     "dialects": {"grokc", "dialects"},

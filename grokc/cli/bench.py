@@ -8,7 +8,8 @@ programs are named, also how long a start takes and how fast grokc compiles.
     grokc bench                          everything: takes a while
     grokc bench fib json --rounds 5      some programs
     grokc bench --json new.json --compare old.json
-    grokc bench --load new.json --plots docs/plots
+    grokc bench --load new.json --plots pictures
+    grokc bench --load new.json --readme README.md --page docs/results.md
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Sequence
 from pathlib import Path
 
-from grokc.measure import session, tables
+from grokc.measure import pages, session, tables
 from grokc.measure.compare import compare, obstacle, told
 from grokc.measure.compiling import TO_BYTECODE, compiling, lines
 from grokc.measure.counting import instructions
@@ -31,6 +32,9 @@ from grokc.measure.startup import startup
 
 FAILURE = 1
 USAGE_ERROR = 2
+
+PLOTS = "plots"
+"""The folder of a page's pictures."""
 
 
 def positive(text: str) -> int:
@@ -78,6 +82,11 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--compare", metavar="FILE", help="say what changed since a stored result")
     parser.add_argument("--plots", metavar="FOLDER", help="draw the result (extra 'plots')")
     parser.add_argument("--readme", metavar="FILE", help="replace a file's generated comparison")
+    parser.add_argument(
+        "--page",
+        metavar="FILE",
+        help="write a page with all tables, and its plots to the folder 'plots' beside it",
+    )
     parser.add_argument("--programs", metavar="FOLDER", help="where the programs lie")
     parser.add_argument("--list", action="store_true", help="show the programs and engines")
 
@@ -174,8 +183,13 @@ def _use(result: Result, before: Result | None, options: Namespace) -> int:
     store(result, options.json)
     if options.readme:
         path = Path(options.readme)
-        section = tables.readme_section(result)
-        path.write_text(tables.with_section(path.read_text("utf-8"), section), "utf-8")
+        section = pages.readme_section(result)
+        path.write_text(pages.with_section(path.read_text("utf-8"), section), "utf-8")
+    if options.page:
+        path = Path(options.page)
+        drawn = draw(result, path.parent / PLOTS)
+        addresses = [f"{PLOTS}/{picture.name}" for picture in drawn]
+        path.write_text(pages.page(result, addresses), "utf-8")
     if options.plots:
         for path in draw(result, Path(options.plots)):
             print(f"drawn: {path}", file=sys.stderr)

@@ -11,9 +11,6 @@ from grokc.measure.results import Result, geometric_mean
 LEAST_CHANGE = 0.03
 """As a share: alignment of code alone moves results by some percent."""
 
-MOST_SPREAD = 0.10
-"""Share of the median by which rounds may lie apart until a result is too noisy to compare."""
-
 
 @dataclass(frozen=True)
 class Change:
@@ -67,16 +64,6 @@ def obstacle(before: Result, after: Result) -> str:
     for name, result in (("the stored result", before), ("this result", after)):
         if warning := result.warning():
             return f"{name}: {warning}"
-        spreads = [
-            result.spread(program, engine)
-            for program in result.samples
-            for engine in result.samples[program]
-        ]
-        if spreads and statistics.median(spreads) > MOST_SPREAD:
-            return (
-                f"{name} is too noisy: its rounds lie {statistics.median(spreads):.0%} apart; wait "
-                "until the computer is idle, or measure more rounds"
-            )
     if before.machine != after.machine:
         return f"the stored result is of another computer: {before.machine}"
     if before.clock != after.clock:

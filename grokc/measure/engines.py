@@ -101,17 +101,21 @@ FRESH = "grokc-fresh"
 OPTIMIZING = "grokc"
 """All tiers; the second run of a program."""
 
+LUAJIT = "luajit"
+NODE = "node"
+"""The peers that memory and first iterations are compared with."""
+
 ENGINES = (
     grokc_engine(INTERPRETER, "--jit=off"),
     grokc_engine(BASELINE, "--jit=baseline"),
     grokc_engine(FRESH, "--jit=on", "--no-code-cache"),
     grokc_engine(OPTIMIZING, "--jit=on", primed=True),
     _peer("luajit-joff", ".lua", "luajit", "-joff", version="-v"),
-    _peer("luajit", ".lua", "luajit", version="-v"),
+    _peer(LUAJIT, ".lua", "luajit", version="-v"),
     _peer("lua5.4", ".lua", "lua5.4", version="-v"),
     _peer("node-jitless", ".js", "node", "--jitless"),
     _peer("node-sparkplug", ".js", "node", "--always-sparkplug", "--no-opt", "--no-maglev"),
-    _peer("node", ".js", "node"),
+    _peer(NODE, ".js", "node"),
     _peer("pypy3", ".py", "pypy3"),
     _peer("cpython", ".py", sys.executable, usual=False),
     Java("java", ("java",), ".java", ("java", "-version")),

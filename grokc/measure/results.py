@@ -17,6 +17,10 @@ CLOCKS = ("wall", "cpu")
 """Wall-clock time, or the time that the program's main thread was on a processor: steadier when
 others use the computer, and silent on what other threads did meanwhile."""
 
+MOST_SPREAD = 0.10
+"""Share of the median by which rounds may lie apart, in the median of programs and engines, until a
+result is too noisy to compare."""
+
 BUSY = 1.15
 """How many times as much wall-clock time as processor time an interpreter may take until the
 computer counts as busy."""
@@ -77,6 +81,17 @@ class Result:
         rounds = self.samples.get(program, {}).get(engine, [])
         return _median([sample.memory for sample in rounds])
 
+    def resting(self, engine: str) -> float | None:
+        """The median of the bytes in main memory when a program is ready."""
+        return _median(
+            [
+                sample.resting
+                for engines in self.samples.values()
+                for sample in engines.get(engine, [])
+                if sample.resting
+            ]
+        )
+
     def grown(self, program: str, engine: str) -> float | None:
         """The median of the bytes by which the work has made a process grow."""
         rounds = self.samples.get(program, {}).get(engine, [])
@@ -128,7 +143,19 @@ class Result:
                 f"the computer was busy: the programs took {busy:.1f} times as long as they were "
                 "on a processor; wait, or measure with --clock cpu"
             )
+        spread = statistics.median(
+            [self.spread(program, engine) for program, engine in self.pairs()] or [0.0]
+        )
+        if spread > MOST_SPREAD:
+            return (
+                f"too noisy to compare: the rounds lie {spread:.0%} apart; wait until the computer "
+                "is idle, or measure more rounds"
+            )
         return ""
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """The programs and engines that there are samples of."""
+        return [(program, engine) for program, each in self.samples.items() for engine in each]
 
     def ratio(self, program: str, engine: str, ours: str, what: str = "peak") -> float | None:
         """How many times as fast as ``engine`` ``ours`` is; ``what`` is ``peak`` or ``first``."""

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from grokc.measure.engines import BASELINE, FRESH, INTERPRETER, OPTIMIZING
+from grokc.measure.engines import BASELINE, FRESH, INTERPRETER, LUAJIT, NODE, OPTIMIZING
 from grokc.measure.results import Result, geometric_mean
 from grokc.measure.startup import PYTHON
-
-FIRST_LINE = "<!-- grokc bench: from here to the end mark this is generated -->"
-LAST_LINE = "<!-- grokc bench: end -->"
 
 OURS = (INTERPRETER, BASELINE, OPTIMIZING)
 
 PEERS_OF = {
     INTERPRETER: ("luajit-joff", "lua5.4", "node-jitless", "cpython"),
     BASELINE: (INTERPRETER, "node-sparkplug"),
-    OPTIMIZING: (INTERPRETER, "node", "luajit", "pypy3", "gcc"),
+    OPTIMIZING: (INTERPRETER, NODE, LUAJIT, "pypy3", "java", "gcc"),
 }
 """Whom each of grokc's tiers is compared with: those of its own kind."""
 
@@ -51,6 +48,11 @@ def times(value: float | None) -> str:
     return "–" if value is None else f"{value:.2f}"
 
 
+def megabytes(value: float | None) -> str:
+    """Of bytes; a dash for what was not measured."""
+    return "–" if value is None else f"{value / 1e6:.1f}"
+
+
 def peak_table(result: Result) -> str:
     """Each program's best iteration on each engine, in milliseconds, and the spread."""
     engines = result.engines()
@@ -77,13 +79,76 @@ def first_table(result: Result) -> str:
 
 
 def memory_table(result: Result) -> str:
-    """Each program's peak memory on each engine, in MB."""
+    """Each program's peak memory on each engine, in MB; what a process takes before it works."""
     engines = result.engines()
     rows = []
     for program in result.samples:
-        cells = (result.memory(program, engine) for engine in engines)
-        rows.append([program, *("–" if b is None else f"{b / 1e6:.1f}" for b in cells)])
+        rows.append([program, *(megabytes(result.memory(program, e)) for e in engines)])
+    rows.append(["when ready", *(megabytes(result.resting(engine)) for engine in engines)])
     return markdown(["peak memory, MB", *engines], rows)
+
+
+def heap_table(result: Result) -> str:
+    """Heap and code at their peak, in MB; in the last row the geometric means beside LuaJIT's."""
+    engines = result.engines()
+    rows = []
+    for program in result.samples:
+        rows.append([program, *(megabytes(result.heap_and_code(program, e)) for e in engines)])
+    means = [mean_memory_ratio(result, engine, LUAJIT) for engine in engines]
+    rows.append([f"**times {LUAJIT}**", *(f"**{times(mean)}**" for mean in means)])
+    return markdown(["heap and code, MB", *engines], rows)
+
+
+def mean_memory_ratio(result: Result, ours: str, peer: str, what: str = "heap") -> float | None:
+    """The geometric mean of how many times as much memory one engine has as another; ``what`` is
+    ``heap`` (and code) or ``process``."""
+    figure = result.heap_and_code if what == "heap" else result.memory
+    ratios = []
+    for program in result.samples:
+        own, theirs = figure(program, ours), figure(program, peer)
+        ratios.append(own / theirs if own and theirs else None)
+    return geometric_mean(ratios)
+
+
+def work_table(result: Result) -> str:
+    """What the interpreter executes, and what the compilers take.
+
+    Instructions are those of bytecode, of one iteration.  Compiling: milliseconds of the front end
+    (text to bytecode), of the baseline tier, of the optimizing tier's thread in the first run, the
+    pieces of code that it has made, and the same thread's time in a later run, which finds them.
+    """
+    rows = []
+    for program in result.samples:
+        count = result.instructions.get(program)
+        peak = result.peak(program, INTERPRETER)
+        rows.append(
+            [
+                program,
+                "–" if count is None else f"{count / 1e6:,.1f}",
+                "–" if count is None or peak is None else f"{count / peak / 1e6:,.0f}",
+                seconds(result.front_end.get(program)),
+                _milliseconds(result.counter(program, BASELINE, "baseline_time")),
+                _milliseconds(result.counter(program, FRESH, "compiler_time")),
+                _number(result.counter(program, FRESH, "compiled")),
+                _milliseconds(result.counter(program, OPTIMIZING, "compiler_time")),
+            ]
+        )
+    head = ["instructions, compiling", "million", "million/s", "front end, ms", "baseline, ms"]
+    return markdown([*head, "optimizing, ms", "pieces", "with code cache, ms"], rows)
+
+
+def _milliseconds(nanoseconds: float | None) -> str:
+    return seconds(None if nanoseconds is None else nanoseconds / 1e9)
+
+
+def _number(count: float | None) -> str:
+    return "–" if count is None else f"{count:.0f}"
+
+
+def compiling_table(result: Result) -> str:
+    """How much text the front end takes in."""
+    rows = [[way, f"{speed:,.0f}"] for way, speed in result.compiling.items()]
+    return markdown(["grokc compiles", "lines per second"], rows)
 
 
 def startup_table(result: Result) -> str:
@@ -109,25 +174,46 @@ def mean_ratio(result: Result, peer: str, ours: str, what: str = "peak") -> floa
     return geometric_mean(result.ratio(p, peer, ours, what) for p in result.samples)
 
 
-def report(result: Result) -> str:
-    """All tables of a result."""
-    parts = [f"{machine_line(result)}\n"]
-    for name, why in result.skipped.items():
-        parts.append(f"skipped: {name}: {why}\n")
-    parts += [peak_table(result), first_table(result), memory_table(result)]
+def first_ratio_table(result: Result) -> str:
+    """First iterations beside node's: of a program's first run, and of a later one."""
+    ours = [engine for engine in (FRESH, OPTIMIZING) if engine in result.engines()]
+    rows = []
+    for program in result.samples:
+        cells = [times(result.ratio(program, NODE, engine, "first")) for engine in ours]
+        rows.append([program, *cells])
+    means = [mean_ratio(result, NODE, engine, "first") for engine in ours]
+    rows.append(["**geometric mean**", *(f"**{times(mean)}**" for mean in means)])
+    return markdown([f"first iteration: times as fast as {NODE}", *ours], rows)
+
+
+def tables(result: Result) -> Iterator[tuple[str, str]]:
+    """All tables of a result, each under the title of what it shows."""
     engines = result.engines()
     for ours in OURS:
         peers = [peer for peer in PEERS_OF[ours] if peer in engines]
         if ours in engines and peers:
-            parts.append(ratio_table(result, ours, peers))
-    for ours in (FRESH, OPTIMIZING):
-        if ours in engines and "node" in engines:
-            parts.append(ratio_table(result, ours, ["node"], "first"))
-    if result.startup:
-        parts.append(startup_table(result))
+            yield "Peak, beside other engines", ratio_table(result, ours, peers)
+    yield "Peak", peak_table(result)
+    yield "First iteration", first_table(result)
+    if NODE in engines and {FRESH, OPTIMIZING} & set(engines):
+        yield "First iteration", first_ratio_table(result)
+    yield "Memory", memory_table(result)
+    if any(result.resting(engine) for engine in engines):
+        yield "Memory", heap_table(result)
+    if result.instructions:
+        yield "Instructions and compiling", work_table(result)
     if result.compiling:
-        rows = [[way, f"{speed:,.0f}"] for way, speed in result.compiling.items()]
-        parts.append(markdown(["grokc compiles", "lines per second"], rows))
+        yield "Instructions and compiling", compiling_table(result)
+    if result.startup:
+        yield "Start", startup_table(result)
+
+
+def report(result: Result) -> str:
+    """All tables of a result as plain text."""
+    parts = [f"{machine_line(result)}\n"]
+    for name, why in result.skipped.items():
+        parts.append(f"skipped: {name}: {why}\n")
+    parts += [table for _, table in tables(result)]
     if warning := result.warning():
         parts.append(f"warning: {warning}\n")
     return "\n".join(parts)
@@ -145,38 +231,3 @@ def machine_line(result: Result) -> str:
         f"{result.date}, {result.machine}, {result.cores} cores, {result.system}; {clock}, "
         f"{'one round' if rounds == 1 else turns}."
     )
-
-
-def readme_section(result: Result) -> str:
-    """The README's comparison, from mark to mark."""
-    engines = result.engines()
-    columns = [
-        (ours, peer)
-        for ours in OURS
-        for peer in PEERS_OF[ours]
-        if ours in engines and peer in engines and peer not in OURS
-    ]
-    rows = [
-        [program, *(times(result.ratio(program, peer, ours)) for ours, peer in columns)]
-        for program in result.samples
-    ]
-    means = [mean_ratio(result, peer, ours) for ours, peer in columns]
-    rows.append(["**geometric mean**", *(f"**{times(mean)}**" for mean in means)])
-    short = {INTERPRETER: "interpreter", BASELINE: "baseline", OPTIMIZING: "optimizing"}
-    head = ["program", *(f"{short[ours]} / {peer}" for ours, peer in columns)]
-    versions = "; ".join(
-        f"{engine}: {version}" for engine, version in result.versions.items() if engine not in OURS
-    )
-    return (
-        f"{FIRST_LINE}\n\n{markdown(head, rows)}\n"
-        f"Measured on {machine_line(result)}\n{versions}.\n\n{LAST_LINE}\n"
-    )
-
-
-def with_section(text: str, section: str) -> str:
-    """The README with its generated part replaced; raises ``ValueError`` without marks."""
-    start = text.find(FIRST_LINE)
-    end = text.find(LAST_LINE, start)
-    if start < 0 or end < 0:
-        raise ValueError(f"there is no line {FIRST_LINE!r} with {LAST_LINE!r} behind it")
-    return text[:start] + section + text[end + len(LAST_LINE) + 1 :]

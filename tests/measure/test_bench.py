@@ -13,12 +13,14 @@ from grokc.measure.compare import compare, obstacle, told
 from grokc.measure.compiling import WAYS, compiling
 from grokc.measure.counting import instructions
 from grokc.measure.engines import FRESH, INTERPRETER, chosen_engines
+from grokc.measure.pages import page, readme_section, with_section
+from grokc.measure.plots import MEANS, RATIOS, WARM_UP
 from grokc.measure.process import BenchmarkError, Sample, measure
 from grokc.measure.programs import FOLDER, PROGRAMS, Program, UnknownName, chosen
 from grokc.measure.results import Result, ResultError
 from grokc.measure.session import run
 from grokc.measure.startup import PYTHON, startup
-from grokc.measure.tables import readme_section, report, with_section
+from grokc.measure.tables import report
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -185,7 +187,7 @@ def test_a_busy_computer_says_so() -> None:
 
 
 def test_rounds_that_lie_apart_are_too_noisy_to_compare() -> None:
-    assert "the stored result is too noisy" in obstacle(_result(0.1, 0.2), _result(0.1))
+    assert "the stored result: too noisy" in obstacle(_result(0.1, 0.2), _result(0.1))
 
 
 def test_a_result_of_another_computer_is_not_compared() -> None:
@@ -212,13 +214,30 @@ def test_plots(tmp_path: Path) -> None:
     pytest.importorskip("matplotlib")
     (tmp_path / "result").write_text(_result(0.1).to_json())
     assert main(["bench", "--load", str(tmp_path / "result"), "--plots", str(tmp_path)]) == 0
-    for name in ("ratios.svg", "warm-up.svg"):
+    for name in (MEANS, RATIOS, WARM_UP):
         assert "<svg" in (tmp_path / name).read_text()
 
 
 def test_the_readme_shows_the_stored_result() -> None:
-    stored = Result.from_json((ROOT / "benchmarks" / "result.json").read_text("utf-8"))
-    assert readme_section(stored) in (ROOT / "README.md").read_text("utf-8")
+    assert readme_section(_stored()) in (ROOT / "README.md").read_text("utf-8")
+
+
+def test_the_page_shows_the_stored_result() -> None:
+    pictures = [f"plots/{name}" for name in (MEANS, RATIOS, WARM_UP)]
+    assert page(_stored(), pictures) == (ROOT / "docs" / "results.md").read_text("utf-8")
+
+
+def test_the_same_result_gives_the_same_page_and_plots(tmp_path: Path) -> None:
+    """And they are those of the documentation."""
+    pytest.importorskip("matplotlib")
+    stored = ["--load", str(ROOT / "benchmarks" / "result.json")]
+    assert main(["bench", *stored, "--page", str(tmp_path / "results.md")]) == 0
+    for name in ("results.md", *(f"plots/{name}" for name in (MEANS, RATIOS, WARM_UP))):
+        assert (tmp_path / name).read_bytes() == (ROOT / "docs" / name).read_bytes()
+
+
+def _stored() -> Result:
+    return Result.from_json((ROOT / "benchmarks" / "result.json").read_text("utf-8"))
 
 
 def test_without_matplotlib_plots_tell_what_to_do(tmp_path: Path) -> None:
