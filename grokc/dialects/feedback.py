@@ -30,13 +30,14 @@ from grokc.dialects.types import GrokType, parse_type, print_type
 FEEDBACK = "feedback"
 """The name of the attribute on an operation."""
 
-SEEN = ("never", "int", "float", "any")
+SEEN = ("never", "int", "float", "str", "any")
 
 
 @irdl_attr_definition
 class SeenAttr(ParametrizedAttribute):
-    """Kinds of the operands: ``never`` (has not run yet), ``int`` (all operands), ``float`` (all
-    operands), ``any`` (a mixture, or something else; of a call, too many targets)."""
+    """Kinds of the operands: ``never`` (has not run yet), ``int``, ``float``, ``str`` (all
+    operands), ``any`` (a mixture, or something else; of a call, too many targets; of an index,
+    containers of several types)."""
 
     name = "grok.seen"
     kind: StringAttr
@@ -150,6 +151,7 @@ class TargetsAttr(ParametrizedAttribute):
 NEVER = SeenAttr(StringAttr("never"))
 SEEN_INT = SeenAttr(StringAttr("int"))
 SEEN_FLOAT = SeenAttr(StringAttr("float"))
+SEEN_STR = SeenAttr(StringAttr("str"))
 SEEN_ANY = SeenAttr(StringAttr("any"))
 
 ATTRIBUTES: tuple[type[ParametrizedAttribute], ...] = (

@@ -96,6 +96,7 @@ from grokc.dialects.types import (
     I1,
     I64,
     ITERATOR,
+    STR,
     UNBOXED,
     GrokType,
     StructType,
@@ -731,6 +732,54 @@ class ListLengthOp(MachineOp):
 
 
 @irdl_op_definition
+class StrLengthOp(MachineOp):
+    """The number of characters of a str, an ``i64``."""
+
+    name = "grok.str_length"
+    FIXED: ClassVar[int] = 1
+    traits = traits_def(Pure())
+    text = operand_def(VALUE)
+    result = result_def(I64)
+
+
+@irdl_op_definition
+class CharacterOp(GrokOp):
+    """The character of a str at an ``i64`` that is within its bounds; does not exit, and raises
+    ``out of memory`` at most."""
+
+    name = "grok.character"
+    FIXED: ClassVar[int] = 2
+    RESULT: ClassVar[GrokType | None] = STR
+    traits = traits_def(Pure())
+    text = operand_def(VALUE)
+    index = operand_def(I64)
+    result = result_def(STR)
+
+    @classmethod
+    def new(cls, text: SSAValue, index: SSAValue, location: LocationAttr = UNKNOWN) -> Self:
+        return cls._make((text, index), {}, STR, location)
+
+
+@irdl_op_definition
+class StrSliceOp(GrokOp):
+    """``text[low..high]`` of a str and two ``i64``; raises where they are out of range."""
+
+    name = "grok.str_slice"
+    FIXED: ClassVar[int] = 3
+    RESULT: ClassVar[GrokType | None] = STR
+    text = operand_def(VALUE)
+    low = operand_def(I64)
+    high = operand_def(I64)
+    result = result_def(STR)
+
+    @classmethod
+    def new(
+        cls, text: SSAValue, low: SSAValue, high: SSAValue, location: LocationAttr = UNKNOWN
+    ) -> Self:
+        return cls._make((text, low, high), {}, STR, location)
+
+
+@irdl_op_definition
 class CheckBoundsOp(CheckedOp):
     """The index itself: ``grok.check_bounds %index, %length``; exits unless it is at least 0 and
     below the length."""
@@ -1011,6 +1060,9 @@ OPERATIONS: tuple[type[GrokOp], ...] = (
     StoreFieldOp,
     LoadElementOp,
     ListLengthOp,
+    StrLengthOp,
+    CharacterOp,
+    StrSliceOp,
     CheckBoundsOp,
     ListLoadOp,
     ListStoreOp,

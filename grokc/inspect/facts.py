@@ -132,7 +132,8 @@ def describe_feedback(seen: Attribute) -> tuple[str, str]:
                 "never": (NEVER, "has never run"),
                 "int": (INFO, "has seen ints only"),
                 "float": (INFO, "has seen floats only"),
-                "any": (SLOW, "has seen a mixture of types, or other types than numbers"),
+                "str": (INFO, "has seen texts only"),
+                "any": (SLOW, "has seen a mixture of types, or other types than these"),
             }[seen.kind.data]
         case ShapeAttr():
             return INFO, f"has seen only {type_text(seen.type)}"

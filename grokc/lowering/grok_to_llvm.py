@@ -50,6 +50,8 @@ from grokc.dialects.types import (
     BOOL,
     FLOAT,
     INT,
+    MAP,
+    STR,
     EnumType,
     GrokType,
     StructType,
@@ -1420,6 +1422,20 @@ class _Lowering:
         list = self._object(self.value(op.operands[0]))
         self.values[op.results[0]] = b.load(I64, b.offset(list, self.kit.offset("List", "length")))
 
+    def str_length(self, op: Operation) -> None:
+        b = self.builder
+        text = self._object(self.value(op.operands[0]))
+        self.values[op.results[0]] = b.load(I64, b.offset(text, self.kit.offset("Str", "chars")))
+
+    def character(self, op: Operation) -> None:
+        text = self._object(self.value(op.operands[0]))
+        self._define(op, self.core("character_of", text, self.value(op.operands[1])))
+
+    def str_slice(self, op: Operation) -> None:
+        text = self._object(self.value(op.operands[0]))
+        ends = self.values_of(op.operands[1:])
+        self._define(op, self.core("string_slice", text, *ends))
+
     def check_bounds(self, op: Operation) -> None:
         b = self.builder
         index, length = self.values_of(op.operands)
@@ -1471,6 +1487,10 @@ class _Lowering:
         """The core function of the same name, on words."""
         name = op.name.removeprefix("grok.")
         name = _MEANINGS.get(name, name)
+        if isinstance(op, _ON_TEXTS) and all(value.type == STR for value in op.operands):
+            name += "_str"
+        elif isinstance(op, (grok.GetIndexOp, grok.SetIndexOp)) and op.operands[0].type == MAP:
+            name += "_map"
         self._define(op, self.core(name, *self._words(op.operands)))
 
     def counted(self, op: Operation) -> None:
@@ -1702,6 +1722,12 @@ _VIRTUAL = (
     speculation.VirtualIteratorOp,
 )
 
+_ON_TEXTS = (
+    *(grok.AddOp, grok.EqualOp, grok.NotEqualOp),
+    *(grok.LessOp, grok.LessEqualOp, grok.GreaterOp, grok.GreaterEqualOp),
+)
+"""Operations that have a variant for strings."""
+
 _MEANINGS = {"true": "is_true"}
 """Core functions that are not called as the operation is."""
 
@@ -1814,6 +1840,9 @@ _LOWERINGS: dict[type[Operation], Callable[[_Lowering, Any], None]] = {
     speculation.LoadElementOp: _Lowering.load_element,
     speculation.LoadClosureCaptureOp: _Lowering.load_closure_capture,
     speculation.ListLengthOp: _Lowering.list_length,
+    speculation.StrLengthOp: _Lowering.str_length,
+    speculation.CharacterOp: _Lowering.character,
+    speculation.StrSliceOp: _Lowering.str_slice,
     speculation.CheckBoundsOp: _Lowering.check_bounds,
     speculation.ListLoadOp: _Lowering.list_load,
     speculation.ListStoreOp: _Lowering.list_store,

@@ -39,12 +39,13 @@ from grokc.dialects.feedback import (
     SEEN_ANY,
     SEEN_FLOAT,
     SEEN_INT,
+    SEEN_STR,
     ShapeAttr,
     ShapesAttr,
     TargetAttr,
     TargetsAttr,
 )
-from grokc.dialects.types import FUNCTION, GrokType, StructType
+from grokc.dialects.types import FUNCTION, LIST, MAP, STR, GrokType, StructType
 from grokc.lowering.image import Image
 from grokc.lowering.image_symbols import ImageSymbols
 from grokc.vm.operations import OPCODES, Kind, Opcode
@@ -62,8 +63,17 @@ _SEEN: dict[str, Attribute] = {
     "int": SEEN_INT,
     "any_int": SEEN_INT,
     "float": SEEN_FLOAT,
+    "str": SEEN_STR,
     "any": SEEN_ANY,
 }
+
+_INDEXED: dict[str, Attribute] = {
+    **_SEEN,
+    "list": ShapeAttr(LIST),
+    "str": ShapeAttr(STR),
+    "map": ShapeAttr(MAP),
+}
+"""By the variant of an instruction that indexes."""
 
 
 RECORD_NUMBERS = 8
@@ -106,6 +116,8 @@ class LiveProfile:
         (number,) = struct.unpack_from("<H", self.code, offset + 8)
         opcode = OPCODES[number]
         operation = opcode.operation
+        if operation.name in ("get_index", "set_index"):
+            return _INDEXED[opcode.variant]
         if operation.quickenings:
             return _SEEN.get(opcode.variant)
         if operation.name in ("get_field", "set_field"):

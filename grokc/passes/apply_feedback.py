@@ -34,7 +34,15 @@ from xdsl.utils.exceptions import DiagnosticException
 
 from grokc.dialects import grok, speculation
 from grokc.dialects.constants import MISSING_CONSTANT, TRUE
-from grokc.dialects.feedback import FEEDBACK, NEVER, SEEN_FLOAT, SEEN_INT, ShapeAttr, TargetAttr
+from grokc.dialects.feedback import (
+    FEEDBACK,
+    NEVER,
+    SEEN_FLOAT,
+    SEEN_INT,
+    SEEN_STR,
+    ShapeAttr,
+    TargetAttr,
+)
 from grokc.dialects.speculation import SnapshotOp
 from grokc.dialects.types import (
     ANY,
@@ -42,6 +50,8 @@ from grokc.dialects.types import (
     FLOAT,
     INT,
     LIST,
+    MAP,
+    RANGE,
     STR,
     GrokType,
     StructType,
@@ -164,7 +174,7 @@ class Wishes:
             return _NOTHING, FLOAT if FLOAT in kinds else INT
         if not refused:
             seen = op.attributes.get(FEEDBACK)
-            for feedback, kind in ((SEEN_INT, INT), (SEEN_FLOAT, FLOAT)):
+            for feedback, kind in ((SEEN_INT, INT), (SEEN_FLOAT, FLOAT), (SEEN_STR, STR)):
                 if seen == feedback and all(known in (ANY, kind) for known in kinds):
                     return [kind if known == ANY else None for known in kinds], kind
         if isinstance(op, grok.AddOp) and kinds[0] in (STR, LIST):
@@ -199,15 +209,16 @@ class Wishes:
 
     def index(self, op: Operation, kinds: Sequence[GrokType], refused: bool) -> _Answer:
         container, index = kinds[:2]
-        result = STR if container == STR and index == INT else ANY
-        if refused or container not in (ANY, LIST) or index not in (ANY, INT):
-            return _NOTHING, result
+        seen = op.attributes.get(FEEDBACK)
+        wanted = LIST if seen is None else seen.type if isinstance(seen, ShapeAttr) else None
         wants: list[GrokType | None] = [None] * len(kinds)
-        if container == ANY:
-            wants[0] = LIST
-        if index == ANY:
-            wants[1] = INT
-        return wants, ANY
+        if not refused and wanted is not None and container in (ANY, wanted):
+            if wanted == MAP or index in (ANY, INT):
+                wants[0] = wanted if container == ANY else None
+                container = wanted
+            if wanted != MAP and index == ANY:
+                wants[1] = index = INT
+        return wants, STR if container == STR and index in (INT, RANGE) else ANY
 
     def field(self, op: Operation, kinds: Sequence[GrokType], refused: bool) -> _Answer:
         field = op.properties["field"]

@@ -127,6 +127,7 @@ _HARMLESS: frozenset[type[Operation]] = frozenset(
         speculation.LoadClosureCaptureOp,
         speculation.LoadFieldOp,
         speculation.ListLengthOp,
+        speculation.StrLengthOp,
         speculation.ListLoadOp,
         speculation.ListItemsOp,
         speculation.LoadItemOp,

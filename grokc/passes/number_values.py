@@ -171,6 +171,8 @@ _NUMBERED: frozenset[type[Operation]] = frozenset(
         speculation.FloatFunctionOp,
         speculation.IsSameOp,
         speculation.CheckBoundsOp,
+        speculation.StrLengthOp,
+        speculation.CharacterOp,
         speculation.BoxOp,
         speculation.UnboxOp,
         speculation.LoadElementOp,

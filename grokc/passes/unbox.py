@@ -35,7 +35,9 @@ from grokc.dialects.types import (
     INT,
     LIST,
     MAP,
+    RANGE,
     SET,
+    STR,
     UNBOXED,
     UNIT,
     GrokType,
@@ -344,7 +346,8 @@ class _Unboxer(Rebuild):
         if kinds == [INT, INT] or (kinds == [BOOL, BOOL] and on_ints in ("eq", "ne")):
             made = compare_ints(on_ints, self.machine(left), self.machine(right))
             return self.becomes(op, self.emit_op(made))
-        if UNIT in kinds and isinstance(op, (grok.EqualOp, grok.NotEqualOp)):
+        unique = UNIT in kinds or _is_unique(left) or _is_unique(right)
+        if unique and isinstance(op, (grok.EqualOp, grok.NotEqualOp)):
             same = self.emit(speculation.IsSameOp.new(self.boxed(left), self.boxed(right)))
             if isinstance(op, grok.NotEqualOp):
                 same = self.emit_op(int_op(arith.XOrIOp, same, self.constant(True)))
@@ -407,10 +410,27 @@ class _Unboxer(Rebuild):
 
     def get_index(self, op: Operation) -> bool:
         (container, index), kinds = self.operands(op)
+        if kinds == [STR, INT]:
+            length = self.emit(speculation.StrLengthOp.new(container))
+            at = self.emit(speculation.CheckBoundsOp.new(self.machine(index), length))
+            return self.becomes(op, self.emit(speculation.CharacterOp.new(container, at)))
+        if kinds == [STR, RANGE]:
+            return self.slice(op, container)
         if kinds != [LIST, INT]:
             return False
         at = self.in_bounds(container, index)
         return self.becomes(op, self.emit(speculation.ListLoadOp.new(container, at)))
+
+    def slice(self, op: Operation, text: SSAValue) -> bool:
+        """A part of a str whose ends are there; the range between them need not be made."""
+        range = op.operands[1].owner
+        if not isinstance(range, grok.MakeRangeOp):
+            return False
+        ends, kinds = self.operands(range)
+        if kinds != [INT, INT]:
+            return False
+        low, high = map(self.machine, ends)
+        return self.becomes(op, self.emit(speculation.StrSliceOp.new(text, low, high)))
 
     def set_index(self, op: Operation) -> bool:
         (container, index, value), kinds = self.operands(op)
@@ -434,6 +454,8 @@ class _Unboxer(Rebuild):
             return False
         if kinds[0] == LIST and method.data == "len":
             return self.becomes(op, self.emit(speculation.ListLengthOp.new(operands[0])))
+        if kinds[0] == STR and method.data == "len":
+            return self.becomes(op, self.emit(speculation.StrLengthOp.new(operands[0])))
         if kinds[0] == FLOAT and method.data in _FLOAT_METHODS:
             function = _FLOAT_METHODS[method.data]
             value = self.real(operands[0])
@@ -463,6 +485,8 @@ class _Unboxer(Rebuild):
             return False
         if name == "len" and kinds[0] == LIST:
             return self.becomes(op, self.emit(speculation.ListLengthOp.new(operands[0])))
+        if name == "len" and kinds[0] == STR:
+            return self.becomes(op, self.emit(speculation.StrLengthOp.new(operands[0])))
         if name in _FLOAT_BUILTINS and kinds[0] == FLOAT:
             value = self.real(operands[0])
             made = speculation.FloatFunctionOp.of(_FLOAT_BUILTINS[name], value)
@@ -515,6 +539,14 @@ def constant_int(value: SSAValue) -> int | None:
 def _has_identity(kind: GrokType) -> bool:
     """Are two values the same if and only if their words are, if one of them is of this type?"""
     return kind in (UNIT, LIST, MAP, SET) or isinstance(kind, StructType)
+
+
+def _is_unique(value: SSAValue) -> bool:
+    """Is it a text that there is one string of, so that what is equal to it is the same?"""
+    owner = value.owner
+    if not isinstance(owner, grok.ConstantOp) or not isinstance(owner.value.data, str):
+        return False
+    return len(owner.value.data.encode()) <= 1
 
 
 def _is_harmless_divisor(value: SSAValue) -> bool:

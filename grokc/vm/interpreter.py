@@ -37,7 +37,7 @@ from xdsl.ir import Block, SSAValue
 from grokc.lowering.core import ERROR, CoreProgram
 from grokc.lowering.core_types import I16, I32, I64, POINTER, VALUE, Pointer
 from grokc.lowering.llvm_builder import PRESERVE_NONE, Builder, declare_function
-from grokc.vm.operations import OPCODES, Kind, Opcode, Place
+from grokc.vm.operations import OPCODES, Kind, Opcode, Place, Quickening
 
 RAISE = "raise"
 """Symbol of the handler that an operation goes to when it has failed."""
@@ -375,67 +375,71 @@ class Handler:
 
         Constants had the type when the instruction was quickened, and so they have it now.
         """
-        guard, builder = self.opcode.variant, self.builder
-        tests = [
-            self._test_in_register(guard, operands[place.operand.name])
-            for place in self._inputs()
-            if place.form == "r"
+        builder, inputs = self.builder, self._inputs()
+        quickening = next(q for q in self._quickenings() if q.guard == self.opcode.variant)
+        named = [
+            (quickening.test(index), operands[place.operand.name], place.form)
+            for index, place in enumerate(inputs)
+            if quickening.test(index)
         ]
+        tests = [self._test_in_register(test, value) for test, value, form in named if form == "r"]
         # One branch on all tests: LLVM splits it again where that is better.
         condition = reduce(lambda a, b: builder.binary("and", a, b), tests)
         holds, fails = Block(), Block()
         builder.branch_if(condition, holds, fails, likely=True)
         builder.start(fails)
-        inputs = [operands[place.operand.name] for place in self._inputs()]
-        self._generalize(inputs)
+        self._generalize([operands[place.operand.name] for place in inputs])
         builder.start(holds)
-        for value in inputs:
-            holds_now = self._call(f"is_{guard}", value)
+        for test, value, _ in named:
+            holds_now = self._call(test, value)
             assert holds_now is not None
             builder.intrinsic("llvm.assume", [holds_now])
 
     def _generalize(self, inputs: list[SSAValue]) -> None:
         """The guard has failed: the instruction becomes a later variant."""
-        guards = self._guards()
-        later = guards[guards.index(self.opcode.variant) + 1 :]
+        variants = self._quickenings()
+        guards = [variant.guard for variant in variants]
+        later = variants[guards.index(self.opcode.variant) + 1 :]
         self._specialize(inputs, later, "count_generalized")
 
     def _quicken(self) -> None:
         """The handler of an instruction that has not run yet."""
         inputs = [self._fetch(place) for place in self._inputs()]
-        guards = self._guards() if self.quickening else []
-        self._specialize(inputs, guards, "count_new")
+        variants = self._quickenings() if self.quickening else []
+        self._specialize(inputs, variants, "count_new")
 
-    def _guards(self) -> list[str]:
+    def _quickenings(self) -> list[Quickening]:
         """The variants that instructions of this form have, in the order they are tried."""
-        return [q.guard for q in self.operation.quickenings if self.opcode.form in q.forms]
+        return [q for q in self.operation.quickenings if self.opcode.form in q.forms]
 
-    def _specialize(self, inputs: list[SSAValue], guards: list[str], counter: str) -> None:
+    def _specialize(self, inputs: list[SSAValue], variants: list[Quickening], counter: str) -> None:
         """Rewrites the instruction to the first of these variants that fits, or to ``any``."""
-        for guard in guards:
+        for variant in variants:
             otherwise = Block()
-            for value in inputs:
+            for index, value in enumerate(inputs):
+                if not variant.test(index):
+                    continue
                 holds = Block()
-                test = self._call(f"is_{guard}", value)
+                test = self._call(variant.test(index), value)
                 assert test is not None
                 self.builder.branch_if(test, holds, otherwise)
                 self.builder.start(holds)
-            self._become(guard, counter)
+            self._become(variant.guard, counter)
             self.builder.start(otherwise)
         self._become("any", counter)
 
     def _inputs(self) -> list[Place]:
         return [place for place in self.opcode.places if place.operand.kind is Kind.IN]
 
-    def _test_in_register(self, guard: str, value: SSAValue) -> SSAValue:
+    def _test_in_register(self, name: str, value: SSAValue) -> SSAValue:
         """A guard's test, in its cheapest form: ints are compared with the tag that handlers carry
         in a register; a site that meets a NaN is not worth a variant."""
-        if guard == "int":
+        if name == "is_int":
             test = self._call("has_tag", value, self.tag)
-        elif guard == "float":
+        elif name == "is_float":
             test = self._call("is_ordered", value)
         else:
-            test = self._call(f"is_{guard}", value)
+            test = self._call(name, value)
         assert test is not None
         return test
 

@@ -50,12 +50,19 @@ class Operand:
 class Quickening:
     """A variant that a site turns into when all IN operands pass ``guard``.
 
-    ``guard`` names a type whose test is the core function ``is_<guard>``.  The variant computes
-    ``<meaning>_<guard>`` if there is such a core function, else the operation's own meaning.
+    ``guard`` names a type whose test is the core function ``is_<guard>``; ``tests`` names the core
+    functions where operands are tested differently, in their order (an empty name: not at all).
+    The variant computes ``<meaning>_<guard>`` if there is such a core function, else the
+    operation's own meaning.
     """
 
     guard: str
     forms: tuple[str, ...]
+    tests: tuple[str, ...] = ()
+
+    def test(self, index: int) -> str:
+        """The core function that tests IN operand number ``index``; empty: there is none."""
+        return self.tests[index] if self.tests else f"is_{self.guard}"
 
 
 @dataclass(frozen=True)
@@ -183,10 +190,16 @@ def _numbers(*forms: str) -> tuple[Quickening, ...]:
     )
 
 
-def _arithmetic(name: str, doc: str, *forms: str, wide: bool = False) -> None:
-    """``wide``: sites that have seen ints beyond the inline ones have a variant of their own."""
+def _texts(*forms: str) -> tuple[Quickening, ...]:
+    return (Quickening("str", tuple(form for form in forms if "i" not in form)),)
+
+
+def _arithmetic(name: str, doc: str, *forms: str, wide: bool = False, texts: bool = False) -> None:
+    """``wide``: sites that have seen ints beyond the inline ones have a variant of their own;
+    ``texts``: so have those that have seen strings."""
     ints, floats = _numbers(*forms)
-    quickenings = (ints, Quickening("any_int", forms), floats) if wide else (ints, floats)
+    wider = (Quickening("any_int", forms),) if wide else ()
+    quickenings = (ints, *wider, floats, *(_texts(*forms) if texts else ()))
     _define(name, "out in:left in:right", doc, forms=forms, quickenings=quickenings)
 
 
@@ -198,7 +211,8 @@ def _comparison(
     loops_if_not: tuple[str, ...] = (),
 ) -> None:
     """A test: as a value, as forward jumps of both polarities, as the end of a loop."""
-    _define(name, "out in:left in:right", doc, forms=("rr", "rk"))
+    quickenings = (*_numbers("rr", "rk"), *_texts("rr", "rk"))
+    _define(name, "out in:left in:right", doc, forms=("rr", "rk"), quickenings=quickenings)
     for shape, shape_forms in (
         ("jump_if", forms),
         ("jump_if_not", forms),
@@ -213,7 +227,7 @@ def _comparison(
                 forms=shape_forms,
                 shape=shape,
                 meaning=name,
-                quickenings=_numbers(*shape_forms),
+                quickenings=(*_numbers(*shape_forms), *_texts(*shape_forms)),
             )
 
 
@@ -243,7 +257,13 @@ _define("store_global", "in:value word:cell", "Sets a const or static.", shape="
 
 # ------------------------------------------------------------------------------ arithmetic
 
-_arithmetic("add", "Sum; concatenates strings and lists.", "rr", "ri", "rk", "kr", wide=True)
+_arithmetic(
+    "add",
+    "Sum; concatenates strings and lists.",
+    *("rr", "ri", "rk", "kr"),
+    wide=True,
+    texts=True,
+)
 _arithmetic("sub", "Difference.", "rr", "ri", "rk", "kr", wide=True)
 _arithmetic("mul", "Product.", "rr", "ri", "rk", "kr", wide=True)
 _arithmetic("div", "Quotient, truncated for ints.", "rr", "ri", "rk", "kr")
@@ -261,7 +281,13 @@ _comparison("less_equal", "`<=`", ("rr", "ri", "rk"), ("rr", "ri", "rk"))
 _comparison("greater", "`>`", ("rr", "ri", "rk"), ("rr", "ri", "rk"))
 _comparison("greater_equal", "`>=`", ("rr", "ri", "rk"), ("rr", "ri", "rk"))
 _comparison("equal", "`==`", ("rr", "ri", "rk"), loops_if_not=("rr", "ri", "rk"))
-_define("not_equal", "out in:left in:right", "`!=`; branches use equal.", forms=("rr", "rk"))
+_define(
+    "not_equal",
+    "out in:left in:right",
+    "`!=`; branches use equal.",
+    forms=("rr", "rk"),
+    quickenings=(*_numbers("rr", "rk"), *_texts("rr", "rk")),
+)
 _test("true", "in:value", "Is it `true`?  A type error unless it is a bool.", "loop_if_not")
 _test("variant", "in:value word:header", "Is the value this enum variant?")
 _test("struct", "in:value word:header", "Is the value an instance of this struct?")
@@ -398,13 +424,27 @@ _define(
     shape="effect",
 )
 _define("get_element", "out in:tuple small:index", "`t.0`; below 0 from the end, also of lists.")
-_define("get_index", "out in:object in:index", "`object[index]`.", forms=("rr", "ri", "rk"))
+_define(
+    "get_index",
+    "out in:object in:index",
+    "`object[index]`.",
+    forms=("rr", "ri", "rk"),
+    quickenings=(
+        Quickening("list", ("rr", "ri"), ("is_list_object", "is_int")),
+        Quickening("str", ("rr", "ri"), ("is_str", "is_int")),
+        Quickening("map", ("rr", "ri", "rk"), ("is_map", "")),
+    ),
+)
 _define(
     "set_index",
     "in:object in:index in:value",
     "`object[index] = value`.",
     forms=("rrr", "rir", "rrk"),
     shape="effect",
+    quickenings=(
+        Quickening("list", ("rrr", "rir", "rrk"), ("is_list_object", "is_int", "")),
+        Quickening("map", ("rrr", "rir", "rrk"), ("is_map", "", "")),
+    ),
 )
 _define("check_type", "out in:value word:type word:what", "A value that crosses an annotation.")
 _define("cast_int", "out in:value", "`as int`.")

@@ -160,3 +160,37 @@ grok.func @walk(%x: !grok.any, %y: !grok.any) {
 // CHECK-NEXT:    [[LIST:%[a-z0-9_]+]] = grok.guard %x is list
 // CHECK-NEXT:    %a = grok.get_iterator [[LIST]]
 // CHECK:         %b = grok.get_iterator %y
+
+// What has been indexed is guarded, and what it then gives is known; one place that has indexed
+// several kinds of things is left to itself. Without feedback it is taken for a list.
+
+grok.func @indexed(%s: !grok.any, %m: !grok.any, %l: !grok.any, %x: !grok.any, %i: !grok.int) {
+  grok.snapshot @indexed(pc = 0, r0 = %s, r1 = %m, r2 = %l, r3 = %x, r4 = %i)
+  %a = grok.get_index %s, %i {feedback = #grok.shape<str>}
+  %b = grok.get_index %m, %x {feedback = #grok.shape<map>}
+  %c = grok.get_index %l, %i
+  %d = grok.get_index %x, %i {feedback = #grok.seen<any>}
+  %t = grok.make_tuple(%a, %b, %c, %d)
+  grok.return %t
+}
+// CHECK-LABEL: grok.func @indexed(
+// CHECK:         [[M:%[a-z0-9_]+]] = grok.guard %m is map
+// CHECK:         %a = grok.get_index [[S:%[a-z0-9_]+]], [[I:%[a-z0-9_]+]] -> !grok.str
+// CHECK-NEXT:    %b = grok.get_index [[M]], %x
+// CHECK-NEXT:    %c = grok.get_index [[L:%[a-z0-9_]+]], [[I]]
+// CHECK-NEXT:    %d = grok.get_index %x, [[I]]
+
+// Texts are compared and joined as texts.
+
+grok.func @texts(%a: !grok.any, %b: !grok.any) {
+  grok.snapshot @texts(pc = 0, r0 = %a, r1 = %b)
+  %less = grok.less %a, %b {feedback = #grok.seen<str>}
+  %both = grok.add %a, %b {feedback = #grok.seen<str>}
+  %t = grok.make_tuple(%less, %both)
+  grok.return %t
+}
+// CHECK-LABEL: grok.func @texts(
+// CHECK:         [[A:%[a-z0-9_]+]] = grok.guard %a is str
+// CHECK-NEXT:    [[B:%[a-z0-9_]+]] = grok.guard %b is str
+// CHECK-NEXT:    %less = grok.less [[A]], [[B]]
+// CHECK-NEXT:    %both = grok.add [[A]], [[B]] -> !grok.str

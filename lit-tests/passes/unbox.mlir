@@ -114,6 +114,49 @@ grok.func @same(%x: !grok.any, %c: !grok.struct<@Cell>) {
 // CHECK-NEXT:    %e = grok.equal %x, %c
 // CHECK-NEXT:    %f = grok.call_builtin "same"(%x, %x)
 
+// Of texts of one byte, and of none, there is one string each; others are compared by their bytes.
+
+grok.func @equal(%x: !grok.any, %s: !grok.str) {
+  %letter = grok.constant "a"
+  %word = grok.constant "ab"
+  %umlaut = grok.constant "ä"
+  grok.snapshot @equal(pc = 0, r0 = %x)
+  %a = grok.equal %x, %letter
+  %b = grok.not_equal %letter, %s
+  %c = grok.equal %s, %word
+  %d = grok.equal %s, %umlaut
+  %t = grok.make_tuple(%a, %b, %c, %d)
+  grok.return %t
+}
+// CHECK-LABEL: grok.func @equal(
+// CHECK:         %a = grok.is_same %x, %letter
+// CHECK-NEXT:    [[SAME:%[a-z0-9_]+]] = grok.is_same %letter, %s
+// CHECK-NEXT:    %b = arith.xori [[SAME]],
+// CHECK-NEXT:    %c = grok.equal %s, %word -> i1
+// CHECK-NEXT:    %d = grok.equal %s, %umlaut -> i1
+
+// A character of a text, and a part of it, for which no range is made but in exits.
+
+grok.func @parts(%s: !grok.str, %i: !grok.int, %x: !grok.any) {
+  grok.snapshot @parts(pc = 0, r0 = %s, r1 = %i)
+  %c = grok.get_index %s, %i -> !grok.str
+  %n = grok.call_native str "len"(%s) -> !grok.int
+  %r = grok.make_range %i, %n
+  %p = grok.get_index %s, %r -> !grok.str
+  %q = grok.make_range %x, %n
+  %o = grok.get_index %s, %q -> !grok.str
+  %t = grok.make_tuple(%c, %p, %o)
+  grok.return %t
+}
+// CHECK-LABEL: grok.func @parts(
+// CHECK:         [[LENGTH:%[a-z0-9_]+]] = grok.str_length %s
+// CHECK-NEXT:    [[AT:%[a-z0-9_]+]] = grok.check_bounds [[I:%[a-z0-9_]+]], [[LENGTH]]
+// CHECK-NEXT:    %c = grok.character %s, [[AT]]
+// CHECK-NEXT:    %n = grok.str_length %s
+// CHECK:         %p = grok.str_slice %s, [[I]], %n
+// CHECK:         %q = grok.make_range %x,
+// CHECK-NEXT:    %o = grok.get_index %s, %q -> !grok.str
+
 // An assertion that holds costs a test; the interpreter tells of one that does not.
 
 grok.func @asserted(%x: !grok.int, %y: !grok.any) {

@@ -42,7 +42,7 @@ fn main() {
     let norms = 0.0
     for _ in 0..3000 { norms += p.norm() }
     for i in 0..3000 { mixed(i, 1) }
-    for i in 0..500 { mixed("a", "b") }
+    for i in 0..500 { mixed([i], [1]) }
     for i in 0..3000 { seldom(i) }
     println(fib(20), norms, sum([1.0, 2.0, 3.0], p))
 }

@@ -45,8 +45,9 @@ HOT = [
     "op.return.r",
     "op.get_field.r",
     "op.set_field.rr",
-    "op.get_index.rr",
-    "op.set_index.rrr",
+    "op.get_index.rr.list",
+    "op.get_index.rr.str",
+    "op.set_index.rrr.list",
     "op.load_captured_cell",
     "op.check_type.r",
 ]

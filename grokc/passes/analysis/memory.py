@@ -16,7 +16,7 @@ from xdsl.ir import Operation
 from xdsl.traits import MemoryEffect, MemoryEffectKind
 
 from grokc.dialects import grok, speculation
-from grokc.dialects.types import BOOL, FLOAT, INT, LIST, STR
+from grokc.dialects.types import BOOL, FLOAT, INT, LIST, MAP, STR
 
 Place: TypeAlias = tuple[str, ...]
 
@@ -81,8 +81,12 @@ def writes(op: Operation) -> frozenset[Place] | None:
         case grok.CallBuiltinOp():
             name = cast(StringAttr, op.properties["callee"]).data
             return NOWHERE if name.startswith("math::") or name in _SILENT_BUILTINS else None
+        case _ if type(op) in _COMPARISONS:
+            return NOWHERE if all(value.type == STR for value in op.operands) else None
         case grok.GetIteratorOp() | grok.AddOp():
             return NOWHERE if op.operands[0].type in (STR, LIST) else None
+        case grok.GetIndexOp() | grok.SetIndexOp() if op.operands[0].type == MAP:
+            return NOWHERE if op.operands[1].type in _HASHED else None
         case grok.GetIndexOp():
             return NOWHERE if op.operands[0].type in (STR, LIST) else None
     if type(op) in _SILENT or op.dialect_name() == arith.Arith.name:
@@ -129,6 +133,20 @@ _WRITING_LIST_METHODS = frozenset(
 )
 """Methods that never run user code."""
 
+_HASHED = frozenset({INT, FLOAT, BOOL, STR})
+"""Keys without methods of the program's own."""
+
+_COMPARISONS = frozenset(
+    {
+        grok.LessOp,
+        grok.LessEqualOp,
+        grok.GreaterOp,
+        grok.GreaterEqualOp,
+        grok.EqualOp,
+        grok.NotEqualOp,
+    }
+)
+
 _SILENT_BUILTINS = frozenset({"len", "float", "int", "type_of", "same", "assert"})
 """Functions that change nothing and run user code at most for an error's message."""
 
@@ -157,6 +175,9 @@ _SILENT: frozenset[type[Operation]] = frozenset(
         speculation.FloatFunctionOp,
         speculation.IsSameOp,
         speculation.CheckBoundsOp,
+        speculation.StrLengthOp,
+        speculation.CharacterOp,
+        speculation.StrSliceOp,
         speculation.BoxOp,
         speculation.UnboxOp,
         speculation.LoadElementOp,

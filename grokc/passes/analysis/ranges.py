@@ -480,7 +480,7 @@ def _check_bounds(op: Operation, facts: Facts) -> None:
     facts.ranges[op.results[0]] = facts.range(index)
 
 
-def _list_length(op: Operation, facts: Facts) -> None:
+def _length(op: Operation, facts: Facts) -> None:
     facts.ranges[op.results[0]] = 0, LONGEST
 
 
@@ -504,7 +504,8 @@ _RULES: dict[type[Operation], Callable[[Operation, Facts], None]] = {
     speculation.ShiftLeftCheckedOp: _shift_left,
     speculation.ShiftRightCheckedOp: _shift_right,
     speculation.CheckBoundsOp: _check_bounds,
-    speculation.ListLengthOp: _list_length,
+    speculation.ListLengthOp: _length,
+    speculation.StrLengthOp: _length,
     arith.AddiOp: _wrapping(sum_of),
     arith.SubiOp: _wrapping(difference_of),
     arith.MuliOp: _wrapping(product_of),

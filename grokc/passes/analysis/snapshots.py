@@ -23,6 +23,7 @@ _NEITHER: frozenset[type[Operation]] = frozenset(
         speculation.StoreFieldOp,
         speculation.LoadElementOp,
         speculation.ListLengthOp,
+        speculation.StrLengthOp,
         speculation.ListLoadOp,
         speculation.ListStoreOp,
         speculation.ListItemsOp,
@@ -70,7 +71,9 @@ _EXITS: frozenset[type[Operation]] = frozenset(
     }
 )
 
-_SILENT: frozenset[type[Operation]] = frozenset({*_NEITHER, *_EXITS, speculation.BoxOp})
+_SILENT: frozenset[type[Operation]] = frozenset(
+    {*_NEITHER, *_EXITS, speculation.BoxOp, speculation.CharacterOp, speculation.StrSliceOp}
+)
 
 
 def exits(op: Operation) -> bool:

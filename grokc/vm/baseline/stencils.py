@@ -16,7 +16,7 @@ interpreter's handler runs the whole instruction from its start.  So slow functi
 ones that fail at once, and every failure is a cold exit.  That asks one thing of operations with a
 stencil: they change nothing before they call what can fail.  (The machine's operations are written
 that way for the interpreter's sake: one slow call, after which the instruction ends or runs again.)
-The few that call through a pointer (``CALLING``) keep their calls and raise their errors.
+The few that are nothing but a call (``CALLING``) keep it and raise their errors.
 """
 
 from __future__ import annotations
@@ -51,8 +51,13 @@ NUMBERS = {
 }
 """Holes for operands; the operand's offset in the instruction follows the name."""
 
-CALLING = frozenset({("call_builtin", ""), ("call_method", "native")})
-"""Operations and variants that call functions through pointers; see the module's text."""
+CALLING = frozenset(
+    {
+        *(("call_builtin", ""), ("call_method", "native")),
+        *(("get_index", "map"), ("set_index", "map"), ("add", "str")),
+    }
+)
+"""Operations and variants that do nothing but call a function; see the module's text."""
 
 _RARE = frozenset(
     {

@@ -77,6 +77,16 @@ grok.func @entry(%n: !grok.any) {
   %e1 = grok.load_item %items, %at
   // CHECK-NEXT: grok.store_item %items, %at, %root
   grok.store_item %items, %at, %root
+  // CHECK-NEXT: %text = grok.guard %n is str
+  %text = grok.guard %n is str
+  // CHECK-NEXT: %chars = grok.str_length %text
+  %chars = grok.str_length %text
+  // CHECK-NEXT: %place = grok.check_bounds %sum, %chars
+  %place = grok.check_bounds %sum, %chars
+  // CHECK-NEXT: %letter = grok.character %text, %place
+  %letter = grok.character %text, %place
+  // CHECK-NEXT: %part = grok.str_slice %text, %sum, %chars
+  %part = grok.str_slice %text, %sum, %chars
   // CHECK-NEXT: %same = grok.is_same %l, %n
   %same = grok.is_same %l, %n
   // CHECK-NEXT: %boxed = grok.box %sum
