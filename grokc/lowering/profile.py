@@ -76,11 +76,12 @@ _INDEXED: dict[str, Attribute] = {
 """By the variant of an instruction that indexes."""
 
 
-RECORD_NUMBERS = 8
-"""``SITE_NUMBERS`` in sites.grok."""
+RECORD_NUMBERS = 16
+LARGEST_NUMBER = 0xFFFF
+"""``SITE_NUMBERS`` and ``SITE_LARGEST`` in sites.grok."""
 
-MOST_MET = RECORD_NUMBERS - 1
-"""A site with a full record may have met more than it holds."""
+MOST_MET = 8
+"""What has met more is not told apart."""
 
 
 def _targets(targets: Sequence[TargetAttr | None]) -> Attribute:
@@ -183,8 +184,10 @@ class LiveProfile:
         return name.data
 
     def _met(self, offset: int) -> list[int]:
-        """The numbers in the record of an instruction."""
-        numbers = struct.unpack_from(f"<{RECORD_NUMBERS}I", self.sites, offset)
+        """The numbers in the record of an instruction; too many if one of them says too little."""
+        numbers = struct.unpack_from(f"<{RECORD_NUMBERS}H", self.sites, offset)
+        if LARGEST_NUMBER in numbers:
+            return [LARGEST_NUMBER] * (MOST_MET + 1)
         return [number for number in numbers if number]
 
     def _words(self, opcode: Opcode, offset: int) -> list[int]:

@@ -43,6 +43,7 @@ from grokc.dialects.feedback import (
 )
 from grokc.dialects.speculation import CALLEE, Frame, SnapshotOp
 from grokc.dialects.types import ANY, FUNCTION, GrokType, StructType
+from grokc.lowering.profile import MOST_MET
 from grokc.passes.analysis.bodies import Bodies, ModuleBodies
 from grokc.passes.analysis.declarations import is_guardable
 from grokc.passes.analysis.rebuild import Rebuild
@@ -62,7 +63,7 @@ class Limits:
     largest: int = 400
     depth: int = 6
     unrolled: int = 400
-    ways: int = 4
+    ways: int = MOST_MET
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from grokc.frontend.source import SourceFile
 from grokc.lowering.disassemble import decode
 from grokc.lowering.image import FIRST_TYPE_ID, Image, TypeCode
 from grokc.lowering.image_symbols import ImageSymbols
-from grokc.lowering.profile import MOST_MET, LiveProfile, RecordedProfile
+from grokc.lowering.profile import LARGEST_NUMBER, MOST_MET, LiveProfile, RecordedProfile
 from grokc.passes.pipelines import compile_module
 from grokc.vm.operations import OPCODES, Kind
 
@@ -80,7 +80,7 @@ def profile_with(
         struct.pack_into("<Q", code, instruction.offset + place, word)
     functions = {INFO: symbols.function_numbers["root"]}
     sites = bytearray(len(code))
-    struct.pack_into(f"<{len(met)}I", sites, instruction.offset, *met)
+    struct.pack_into(f"<{len(met)}H", sites, instruction.offset, *met)
     return LiveProfile(
         symbols, bytes(code), bytes(sites), functions
     ), instruction.offset - record.start
@@ -137,11 +137,15 @@ def test_a_wide_int_is_an_int(symbols: ImageSymbols) -> None:
     assert profile.at("root", pc) == TargetAttr.of(INT)
 
 
-@pytest.mark.parametrize("name", ["Dot", "full"])
-def test_a_method_site_that_nobody_can_foresee(symbols: ImageSymbols, name: str) -> None:
-    """Two traits have the method; or it has met more than it can remember."""
-    other = type_id(symbols, "Dot")
-    met = [TypeCode.FLOAT, other] if name == "Dot" else [TypeCode.FLOAT] * (MOST_MET + 1)
+@pytest.mark.parametrize("why", ["ambiguous", "many", "large"])
+def test_a_method_site_that_nobody_can_foresee(symbols: ImageSymbols, why: str) -> None:
+    """Two traits have the method; or it has met too much, or what no record can hold."""
+    records: dict[str, list[int]] = {
+        "ambiguous": [TypeCode.FLOAT, type_id(symbols, "Dot")],
+        "many": [TypeCode.FLOAT] * (MOST_MET + 1),
+        "large": [TypeCode.FLOAT, LARGEST_NUMBER],
+    }
+    met = records[why]
     profile, pc = profile_with(symbols, "root", "call_method", "shared", (0, 0), met)
     assert profile.at("root", pc) == SEEN_ANY
 

@@ -89,6 +89,47 @@ def test_a_loop_is_replaced_while_it_runs() -> None:
     assert "[jit] osr main at " in errors
 
 
+def test_a_function_that_comes_back_after_its_loop_was_optimized_is_optimized_as_a_whole() -> None:
+    source = """
+    fn sum(n) { let mut s = 0; for i in 0..n { s += i } s }
+    fn main() { println(sum(100000)); println(sum(3)); println(sum(4)) }
+    """
+    outcome, output, errors = run(source, sync(logged=True))
+    assert output == "4999950000\n3\n6\n"
+    assert "[jit] osr sum at " in errors
+    assert errors.count("[jit] optimizing sum: ") == 1
+    assert outcome.counters["exits"] == 0
+
+
+def test_a_site_whose_targets_change_is_compiled_again_for_all_of_them() -> None:
+    """Not once for each, nor for ever."""
+    source = """
+    struct A { x: int }
+    struct B { y: int, x: int }
+    enum C { C1(int) }
+    impl A { fn get(self) { self.x } }
+    impl B { fn get(self) { self.x } }
+    impl C { fn get(self) { match self { C::C1(x) => x } } }
+    fn get(o) { o.get() }
+    fn field(o) { o.x }
+    fn call(f, x) { f(x) }
+    fn main() {
+        let (a, b, c) = (A { x: 1 }, B { y: 0, x: 2 }, C::C1(3))
+        let mut s = 0
+        for i in 0..1000 { s += get(a) + field(a) + call(|x| x + i, 1) }
+        for i in 0..5000 { s += get(b) + field(b) + call(|x| x * i, 2) }
+        for i in 0..5000 { s += get([a, b, c][i % 3]) + field([a, b][i % 2]) + call(abs, 3) }
+        println(s)
+    }
+    """
+    outcome, output, _ = run(source, sync())
+    sums = [3 * 1000 + 999 * 500, 4 * 5000 + 2 * 4999 * 2500]
+    last = sum(i % 3 + 1 + i % 2 + 1 + 3 for i in range(5000))
+    assert output == f"{sum(sums) + last}\n"
+    assert outcome.counters["withdrawn"] <= 6
+    assert outcome.counters["exits"] <= 6 * 40 + 20
+
+
 def test_the_log_has_a_line_for_each_event() -> None:
     source = """
     fn twice(x) { x + x }
