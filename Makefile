@@ -7,11 +7,12 @@ INSTALLED := $(VENV)/.installed
 JOBS ?= 2
 SECONDS ?= 300
 
-.PHONY: help run test fuzz floats bench results lint format lock clean
+.PHONY: help run test test-variants fuzz floats bench results lint format lock clean
 
 help:
 	@echo "make run     run the tour of the language (examples/tour.grok)"
 	@echo "make test    linters, type checker and all tests"
+	@echo "make test-variants   the conformance programs on all machines of grokc ablate"
 	@echo "make fuzz    random programs on all engines, for SECONDS=300"
 	@echo "make floats  millions of floats, displayed as Python displays them"
 	@echo "make bench   the benchmarks beside other languages"
@@ -25,6 +26,9 @@ run: $(INSTALLED)
 
 test: $(INSTALLED)
 	$(BIN)/python -m pytest -n $(JOBS) $(ARGS)
+
+test-variants: $(INSTALLED)
+	$(BIN)/python -m pytest -n $(JOBS) --all-variants tests/conformance/test_variants.py $(ARGS)
 
 fuzz: $(INSTALLED)
 	$(BIN)/python -m tests.fuzz.run $(SECONDS) $(SEED)

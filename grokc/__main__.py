@@ -63,7 +63,8 @@ options:
                    write what the program's operations and calls have met, for explain,
                    explore and opt; the same each time with --jit sync
   --without NAME,...  run on a machine that lacks these ideas, without JIT: nanboxing, threading,
-                   quickening, caches, linking, sharing (see grokc ablate)
+                   quickening, caches, linking, sharing, registers; or let the optimizing compiler
+                   do without these: feedback, or a pass, such as hoist-guards (see grokc ablate)
   --count          count executed instructions, by opcode, function and line, on a machine of its
                    own, without JIT; they are shown on standard error
   --stats          tell at the end what the machine has counted
@@ -229,7 +230,7 @@ _VALUES = {
     "--jit-stress": "a number",
     "--max-memory": "a size",
     "--record-profile": "a file",
-    "--without": "names: nanboxing, threading, quickening, caches, linking, sharing",
+    "--without": "names: ideas of the machine, or feedback and passes of the optimizing compiler",
 }
 """Options of ``run`` with a value, and what that is."""
 
@@ -274,13 +275,19 @@ def _run_with(given: dict[str, str], file: str, arguments: list[str]) -> int:
     mode = given.get("--jit", ENGINES[engine])
     if mode not in JIT_MODES:
         raise UsageError(f"unknown mode '{mode}' of --jit; there are " + ", ".join(JIT_MODES))
+    lacking, unoptimized = _lacking(given)
+    if unoptimized and mode in ("off", "baseline"):
+        raise UsageError(f"--without {unoptimized[0]} is about optimized code: --jit must be on")
     for option in ("--count", "--without"):
-        if option in given and "--record-profile" in given:
+        if (option == "--without" and unoptimized) or option not in given:
+            continue
+        if "--record-profile" in given:
             raise UsageError(f"{option} runs without JIT: there is no profile to record")
-        if option in given and given.get("--jit", "off") != "off":
+        if given.get("--jit", "off") != "off":
             raise UsageError(f"{option} runs without JIT: --jit must be off")
-    if "--count" in given and "--without" in given:
-        raise UsageError("--count counts on the usual machine, not --without something")
+    if "--count" in given and (unoptimized or "threading" in lacking):
+        name = (unoptimized or ("threading",))[0]
+        raise UsageError(f"--count counts instructions, which are the same --without {name}")
     memory = given.get("--max-memory")
     return run_file(
         file,
@@ -301,21 +308,32 @@ def _run_with(given: dict[str, str], file: str, arguments: list[str]) -> int:
         profile_file=given.get("--record-profile", ""),
         statistics="--stats" in given,
         counting="--count" in given,
-        lacking=_lacking(given),
+        lacking=lacking,
+        unoptimized=unoptimized,
     )
 
 
-def _lacking(given: dict[str, str]) -> tuple[str, ...]:
-    """The ideas that ``--without`` names."""
+def _lacking(given: dict[str, str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What ``--without`` names: ideas of the machine, or parts of the optimizing compiler."""
     if "--without" not in given:
-        return ()
-    from grokc.vm.machine import IDEAS
+        return (), ()
+    from grokc.vm.machine import IDEAS, INDISPENSABLE, OPTIMIZATIONS
 
     names = given["--without"].split(",")
     for name in names:
-        if name not in IDEAS:
-            raise UsageError(f"--without: there is no '{name}'; there are " + ", ".join(IDEAS))
-    return tuple(names)
+        if name in INDISPENSABLE:
+            raise UsageError(f"--without: the optimizing compiler cannot do without {name}")
+        if name not in (*IDEAS, *OPTIMIZATIONS):
+            known = ", ".join((*IDEAS, *OPTIMIZATIONS))
+            raise UsageError(f"--without: there is no '{name}'; there are {known}")
+    lacking = tuple(name for name in names if name in IDEAS)
+    unoptimized = tuple(name for name in names if name in OPTIMIZATIONS)
+    if lacking and unoptimized:
+        raise UsageError(
+            f"--without: a machine without {lacking[0]} has no JIT that could do without "
+            f"{unoptimized[0]}"
+        )
+    return lacking, unoptimized
 
 
 def _number(given: dict[str, str], option: str) -> int | None:
@@ -357,6 +375,7 @@ def run_file(
     statistics: bool = False,
     counting: bool = False,
     lacking: tuple[str, ...] = (),
+    unoptimized: tuple[str, ...] = (),
 ) -> int:
     """Runs a program, compiled now or before.
 
@@ -366,7 +385,8 @@ def run_file(
     ``code_cache``: with the mode `on`, optimized code is kept across runs.
     ``profile_file`` is where the profile of the run is written, if it is; ``statistics`` shows the
     machine's counters at the end; ``counting`` runs on the machine that counts instructions.
-    ``lacking``: ideas that the machine is built without.
+    ``lacking``: ideas that the machine is built without; ``unoptimized``: parts of the optimizing
+    compiler that it does without.
     """
     source = read_source(name)
     name = STANDARD_INPUT if name == "-" else name
@@ -374,12 +394,13 @@ def run_file(
         from grokc.cli.run import run_on_reference
 
         return run_on_reference(name, source, arguments)
-    key = cache.digest(cache.sources_stamp(), name, source)
+    registers = "registers" not in lacking
+    key = cache.digest(cache.sources_stamp(), name, source, *([] if registers else ["stack"]))
     program = _find_program(key, name, source) if use_cache else None
     if program is None:
         from grokc.cli.run import compile_program
 
-        program = compile_program(name, source)
+        program = compile_program(name, source, registers=registers)
         if program is None:
             return USAGE_ERROR
         if use_cache:
@@ -387,6 +408,18 @@ def run_file(
     warnings, files, image = program
     if warnings:
         print(warnings, end="", file=sys.stderr, flush=True)
+    if counting:
+        from grokc.cli.count import run_counted
+
+        return run_counted(
+            image,
+            files,
+            arguments,
+            memory_limit=memory_limit,
+            collector=collector,
+            statistics=statistics,
+            lacking=lacking,
+        )
     if lacking:
         from grokc.vm.machine import conclude, execute, shape_without
 
@@ -401,17 +434,6 @@ def run_file(
             without=without,
         )
         return conclude(outcome, files, statistics=statistics)
-    if counting:
-        from grokc.cli.count import run_counted
-
-        return run_counted(
-            image,
-            files,
-            arguments,
-            memory_limit=memory_limit,
-            collector=collector,
-            statistics=statistics,
-        )
     if profile_file:
         try:
             open(profile_file, "w").close()  # better now than after a long run
@@ -435,6 +457,7 @@ def run_file(
             logged=jit_logged,
             perf_map=perf_map,
             wait=not _ends_with_the_program,
+            without=unoptimized,
         ),
         profile_file=profile_file,
         statistics=statistics,

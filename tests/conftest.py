@@ -13,6 +13,14 @@ TIME_LIMIT = 120.0
 """Seconds; a native loop that never ends can only be stopped by ending its process."""
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--all-variants",
+        action="store_true",
+        help="run all conformance programs on all machines and compilers of grokc ablate",
+    )
+
+
 def pytest_configure(config: pytest.Config) -> None:
     # Tests never read or fill the user's cache, but later runs of the tests profit from earlier
     # ones: building the machine takes seconds.

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from grokc.measure import pages, session, tables
@@ -142,7 +142,9 @@ def _measured(options: Namespace) -> Result:
             f"there is no folder {folder}: the benchmark programs are part of the source tree; "
             "say with --programs where it is"
         )
-    result = measured(programs, engines, folder, options)
+    result = measured(
+        programs, engines, folder, options, keep=lambda result: store(result, options.json)
+    )
     if any(engine.counted for engine in engines):
         progress("compiling")
         times = compiling(folder, programs, options.rounds)
@@ -157,9 +159,14 @@ def _measured(options: Namespace) -> Result:
 
 
 def measured(
-    programs: Sequence[Program], engines: Sequence[Engine], folder: Path, options: Namespace
+    programs: Sequence[Program],
+    engines: Sequence[Engine],
+    folder: Path,
+    options: Namespace,
+    keep: Callable[[Result], None],
 ) -> Result:
-    """Programs run on engines, as the options rounds, budget, clock and json say."""
+    """Programs run on engines, as the options rounds, budget and clock say; ``keep`` gets what
+    there is after each program."""
     session.warm_cache(programs, engines, folder)
     return session.run(
         programs,
@@ -169,7 +176,7 @@ def measured(
         budget=options.budget,
         clock=options.clock,
         progress=progress,
-        keep=lambda result: store(result, options.json),
+        keep=keep,
     )
 
 

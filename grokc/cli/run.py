@@ -20,14 +20,17 @@ if TYPE_CHECKING:
 COMPILE_ERROR = 2
 
 
-def compile_program(name: str, source: bytes) -> CompiledProgram | None:
-    """The program's image with what belongs to it; ``None`` after its errors have been shown."""
+def compile_program(name: str, source: bytes, *, registers: bool = True) -> CompiledProgram | None:
+    """The program's image with what belongs to it; ``None`` after its errors have been shown.
+
+    ``registers`` as for :func:`~grokc.passes.pipelines.compile_module`.
+    """
     understood = _understand(name, source)
     if understood is None:
         return None
     module, files, warnings = understood
     try:
-        image = compile_module(module)
+        image = compile_module(module, registers=registers)
     except FunctionTooLarge as error:
         print(CompileError([_blame(error, files)]), file=sys.stderr)
         return None

@@ -5,12 +5,31 @@ from __future__ import annotations
 from array import array
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from grokc.frontend.source import SourceFile
 from grokc.lowering.image import FunctionRecord, Image
 from grokc.vm.operations import OPCODES
 
 LINES_SHOWN = 20
+
+
+class CacheUse(NamedTuple):
+    """What the inline caches of one kind of instruction have brought."""
+
+    what: str
+    hits: int
+    misses: int
+    shared: int
+    """Executions of sites that have missed too often to have a cache of their own."""
+
+
+_CACHED = {
+    "calls of methods": (("call_method", "tail_call_method"), "method_misses"),
+    "calls of values": (("call_value", "tail_call_value"), "value_misses"),
+    "fields": (("get_field", "set_field"), "field_misses"),
+}
+"""The operations that have inline caches, and the machine's counter of their misses."""
 
 
 class Counts:
@@ -28,6 +47,22 @@ class Counts:
         return Counter(
             {op.name: self.buffer[op.number] for op in OPCODES if self.buffer[op.number]}
         )
+
+    def caches(self, counters: Mapping[str, int]) -> list[CacheUse]:
+        """How often inline caches have held what was needed; ``counters`` are the machine's."""
+        uses = []
+        for what, (operations, counter) in _CACHED.items():
+            executed = Counter[str]()
+            for opcode in OPCODES:
+                if opcode.operation.name in operations:
+                    executed[opcode.variant] += self.buffer[opcode.number]
+            misses, shared = counters[counter], executed["shared"]
+            calls = executed.total() - shared
+            # After a miss a site that specializes runs again, and counts twice.
+            hits = calls - (misses if what == "fields" else 2 * misses)
+            if executed.total():
+                uses.append(CacheUse(what, max(hits, 0), misses, shared))
+        return uses
 
     def by_function(self) -> Counter[str]:
         """Executions within each function, without what it calls."""
@@ -66,11 +101,17 @@ class Counts:
             start = line.start
         return start
 
-    def to_text(self, files: Sequence[SourceFile]) -> str:
-        """Three tables, the most frequent first."""
+    def to_text(self, files: Sequence[SourceFile], counters: Mapping[str, int]) -> str:
+        """What was executed, and what else the machine has counted; then three tables, the most
+        frequent first."""
         opcodes = self.by_opcode()
         total = sum(opcodes.values())
-        lines = [f"executed {total:,} instructions"]
+        lines = [f"executed {total:,} instructions, allocated {counters['allocated']:,} bytes"]
+        for use in self.caches(counters):
+            shared = f", {use.shared:,} without a cache" if use.shared else ""
+            lines.append(
+                f"inline caches, {use.what}: {use.hits:,} hits, {use.misses:,} misses{shared}"
+            )
         tables: dict[str, Mapping[str, int]] = {
             "opcode": opcodes,
             "function": self.by_function(),

@@ -59,12 +59,14 @@ _REACH = 0x7FFF * 8
 """How many bytes a conditional jump reaches, forward and back."""
 
 
-def emit_bytecode(module: ModuleOp) -> bytes:
-    """The program image of a ``grok_vm`` module.
+def emit_bytecode(module: ModuleOp, *, registers: bool = True) -> bytes:
+    """The program image of a ``grok_vm`` module; without ``registers``, one for the stack machine.
 
     Raises a ``DiagnosticException`` where the module names something that it does not define.
     """
-    return _Encoder(module).encode().to_bytes()
+    image = _Encoder(module).encode()
+    image.registers = registers
+    return image.to_bytes()
 
 
 class _Encoder:

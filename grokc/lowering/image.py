@@ -215,6 +215,8 @@ class Image:
         self.relocations: list[RelocationRecord] = []
         self.lines: list[LineRecord] = []
         self.start = 0
+        self.registers = True
+        """Whether it is for the register machine: see :mod:`grokc.passes.stack_to_slots`."""
 
     def string(self, index: int) -> str:
         offset, length = self.strings[index]
@@ -232,7 +234,8 @@ class Image:
             padding = _aligned(len(data)) - len(data)
             chunks += (data, bytes(padding))
             position += len(data) + padding
-        header = _HEADER.pack(MAGIC, table_hash(), *directory, self.start, position)
+        hash_ = table_hash(registers=self.registers)
+        header = _HEADER.pack(MAGIC, hash_, *directory, self.start, position)
         return b"".join((header, bytes(_aligned(len(header)) - len(header)), *chunks))
 
     @classmethod
@@ -241,11 +244,13 @@ class Image:
         if len(data) < _HEADER.size or data[: len(MAGIC)] != MAGIC:
             raise ImageError("not a GrokLang program image")
         _, hash_, *directory, start, size = _HEADER.unpack_from(data)
-        if hash_ != table_hash():
+        machines = {table_hash(registers=registers): registers for registers in (True, False)}
+        if hash_ not in machines:
             raise ImageError("the image was written for another table of operations")
         if size != len(data):
             raise ImageError(f"the image has {len(data)} bytes, its header says {size}")
         image = cls()
+        image.registers = machines[hash_]
         image.start = start
         for section, offset, count in zip(SECTIONS, directory[::2], directory[1::2], strict=True):
             width = 1 if section.record is None else struct.calcsize(section.format)

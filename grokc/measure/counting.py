@@ -20,14 +20,18 @@ def instructions(
     sizes: dict[str, int],
     folder: Path,
     progress: Callable[[str], None] = lambda text: None,
+    *,
+    registers: bool = True,
 ) -> dict[str, int]:
     """Instructions of bytecode that one iteration takes, with the start of the program, counted by
-    the machine that counts (``grokc run --count``); raises :class:`BenchmarkError`."""
+    the machine that counts (``grokc run --count``), with or without ``registers``; raises
+    :class:`BenchmarkError`."""
     counted = {}
     for program in programs:
         progress(f"counting {program.name}")
         path = folder / f"{program.name}.grok"
-        image = compile_module(compile_to_stack(SourceFile(str(path), path.read_text("utf-8")))[0])
+        module = compile_to_stack(SourceFile(str(path), path.read_text("utf-8")))[0]
+        image = compile_module(module, registers=registers)
         counts = Counts(image)
         nowhere = os.open(os.devnull, os.O_WRONLY)
         try:
@@ -37,6 +41,7 @@ def instructions(
                 nowhere,
                 counts=counts.buffer,
                 dispatch="counted",
+                without=() if registers else ("registers",),
             )
         finally:
             os.close(nowhere)

@@ -142,9 +142,11 @@ def page(result: Result, plots: Iterable[str]) -> str:
 
 
 def with_section(text: str, section: str) -> str:
-    """The README with its generated part replaced; raises ``ValueError`` without marks."""
-    start = text.find(FIRST_LINE)
-    end = text.find(LAST_LINE, start)
+    """A page with a generated part replaced, which has the same first and last lines as the new
+    one; raises ``ValueError`` where they are not."""
+    first, *_, last = section.splitlines()
+    start = text.find(first)
+    end = text.find(last, start)
     if start < 0 or end < 0:
-        raise ValueError(f"there is no line {FIRST_LINE!r} with {LAST_LINE!r} behind it")
-    return text[:start] + section + text[end + len(LAST_LINE) + 1 :]
+        raise ValueError(f"there is no line {first!r} with {last!r} behind it")
+    return text[:start] + section + text[end + len(last) + 1 :]

@@ -21,7 +21,7 @@ from xdsl.dialects.builtin import IntAttr, ModuleOp
 from xdsl.passes import ModulePass
 from xdsl.utils.exceptions import DiagnosticException
 
-from grokc.dialects import grok, grok_vm
+from grokc.dialects import grok, grok_stack, grok_vm
 from grokc.passes.allocation.assignment import Assignment, TooManyRegisters
 from grokc.passes.allocation.layout import lay_out
 from grokc.passes.allocation.selection import select
@@ -30,7 +30,7 @@ from grokc.passes.allocation.selection import select
 class FunctionTooLarge(DiagnosticException):
     """A function needs more registers than an instruction can name; ``function`` is the one."""
 
-    def __init__(self, function: grok.FuncOp) -> None:
+    def __init__(self, function: grok.FuncOp | grok_stack.FuncOp) -> None:
         super().__init__(
             f"function '{function.symbol}' is too large: it needs more than "
             f"{grok_vm.MAX_REGISTER + 1} registers"

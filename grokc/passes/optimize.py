@@ -16,7 +16,7 @@ from grokc.lowering.image_symbols import ImageSymbols
 from grokc.lowering.profile import Profile, RecordedProfile
 from grokc.passes.analysis.bodies import ImageBodies
 from grokc.passes.analysis.declarations import Declarations
-from grokc.passes.apply_feedback import Place
+from grokc.passes.apply_feedback import Place, apply_feedback
 from grokc.passes.bytecode_to_ssa import raise_function
 from grokc.passes.eliminate_bounds_checks import eliminate_bounds_checks
 from grokc.passes.eliminate_overflow_checks import eliminate_overflow_checks
@@ -37,14 +37,17 @@ def optimize(
     *,
     osr: int | None = None,
     refused: Collection[Place] = (),
+    without: Collection[str] = (),
     verify_each: bool = False,
 ) -> ModuleOp:
     """A module with the declarations of the program's types and the function, optimized.
 
     ``osr`` compiles the function from the instruction at that pc.  At the places (function and pc)
     in ``refused`` nothing is assumed: guards of earlier code failed there too often.
+    ``without`` leaves out some of :data:`grokc.vm.machine.OPTIMIZATIONS`: passes, or all feedback.
     """
-    profile = profile or RecordedProfile()
+    if profile is None or "feedback" in without:
+        profile = RecordedProfile()
     raised = raise_function(symbols, function, profile, osr=osr)
     module = ModuleOp([*symbols.declarations(), raised])
     declarations = Declarations.of(module.body.ops)
@@ -55,23 +58,29 @@ def optimize(
             module.verify()
 
     check()
-    inline_calls(raised, bodies, refused)
+    if "inline-calls" not in without:
+        inline_calls(raised, bodies, refused)
+        check()
+    if "specialize-calls" in without:
+        apply_feedback(raised, declarations, refused)
+    else:
+        module.body.block.add_ops(specialize_calls(raised, declarations, bodies, refused))
     check()
-    module.body.block.add_ops(specialize_calls(raised, declarations, bodies, refused))
-    check()
-    last: list[Callable[[grok.FuncOp], None]] = [
-        partial(unbox, refused=refused),
-        partial(remove_dead_code, keep_snapshots=True),
-        thread_jumps,
-        scalar_replace,
-        forward_fields,  # and number-values
-        partial(hoist_guards, refused=refused),
-        eliminate_overflow_checks,
-        partial(eliminate_bounds_checks, refused=refused),  # from here on no load may move
-        remove_dead_code,
+    last: list[tuple[str, Callable[[grok.FuncOp], None]]] = [
+        ("unbox", partial(unbox, refused=refused)),
+        ("remove-dead-code", partial(remove_dead_code, keep_snapshots=True)),
+        ("thread-jumps", thread_jumps),
+        ("scalar-replace", scalar_replace),
+        ("forward-fields", forward_fields),  # and number-values
+        ("hoist-guards", partial(hoist_guards, refused=refused)),
+        ("eliminate-overflow-checks", eliminate_overflow_checks),
+        # From here on no load may move.
+        ("eliminate-bounds-checks", partial(eliminate_bounds_checks, refused=refused)),
+        ("remove-dead-code", remove_dead_code),
     ]
     for written in [op for op in module.body.ops if isinstance(op, grok.FuncOp)]:
-        for step in last:
-            step(written)
-            check()
+        for name, step in last:
+            if name not in without:
+                step(written)
+                check()
     return module

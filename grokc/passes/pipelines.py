@@ -28,6 +28,7 @@ _TO_SSA = (
 PIPELINES: dict[str, tuple[str, ...]] = {
     "ssa": _TO_SSA,
     "interp": (*_TO_SSA, "allocate-registers"),
+    "stack-machine": ("stack-to-slots",),
     "optimize": (
         *_TO_SSA,
         "allocate-registers",
@@ -44,9 +45,9 @@ PIPELINES: dict[str, tuple[str, ...]] = {
         "remove-dead-code",
     ),
 }
-"""Pass names by pipeline: ``ssa`` ends in ``grok``, ``interp`` in ``grok_vm``; ``optimize`` goes on
-through the optimizing tier's passes, which :func:`grokc.passes.optimize.optimize` applies to one
-function of a running program."""
+"""Pass names by pipeline: ``ssa`` ends in ``grok``, ``interp`` in ``grok_vm``, ``stack-machine`` in
+the same for a machine without registers; ``optimize`` goes on through the optimizing tier's passes,
+which :func:`grokc.passes.optimize.optimize` applies to one function of a running program."""
 
 
 def run_passes(
@@ -67,15 +68,17 @@ def run_passes(
             module.verify()
 
 
-def compile_module(module: ModuleOp, *, verify_each: bool = False) -> bytes:
+def compile_module(module: ModuleOp, *, registers: bool = True, verify_each: bool = False) -> bytes:
     """The program image of a ``grok_stack`` module, which is used up.
 
+    Without ``registers`` it is an image for the machine that has none (``grokc ablate``).
     ``verify_each`` also verifies the image.  Raises
     :class:`~grokc.passes.allocate_registers.FunctionTooLarge`.
     """
     with garbage_collector_off():
-        run_passes(module, PIPELINES["interp"], verify_each=verify_each)
-        image = emit_bytecode(module)
+        pipeline = PIPELINES["interp" if registers else "stack-machine"]
+        run_passes(module, pipeline, verify_each=verify_each)
+        image = emit_bytecode(module, registers=registers)
         if verify_each:
             from grokc.lowering.verify_image import verify_image
 

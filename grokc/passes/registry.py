@@ -18,6 +18,12 @@ def _stack_to_register() -> type[ModulePass]:
     return StackToRegister
 
 
+def _stack_to_slots() -> type[ModulePass]:
+    from grokc.passes.stack_to_slots import StackToSlots
+
+    return StackToSlots
+
+
 def _infer_types() -> type[ModulePass]:
     from grokc.passes.infer_types import InferTypes
 
@@ -128,6 +134,7 @@ def _raise_bytecode() -> type[ModulePass]:
 
 PASSES: dict[str, Callable[[], type[ModulePass]]] = {
     "stack-to-register": _stack_to_register,
+    "stack-to-slots": _stack_to_slots,
     "infer-types": _infer_types,
     "canonicalize-functions": _canonicalize_functions,
     "cse-blocks": _cse_blocks,

@@ -338,7 +338,7 @@ def _set_hint(value: SSAValue, name: str | None) -> None:
 
 
 def _translate(op: grok_stack.StackOp, operands: Sequence[SSAValue]) -> grok.GrokOp:
-    constant = _constant(op)
+    constant = constant_of(op)
     if constant is not None:
         return grok.ConstantOp.new(constant, op.location)
     kind, common = _counterpart(type(op))
@@ -350,7 +350,8 @@ def _translate(op: grok_stack.StackOp, operands: Sequence[SSAValue]) -> grok.Gro
     return new
 
 
-def _constant(op: grok_stack.StackOp) -> Constant | None:
+def constant_of(op: grok_stack.StackOp) -> Constant | None:
+    """What an operation pushes, if it is one that pushes a constant."""
     if not op.name.startswith("grok_stack.push_"):
         return None
     match op:

@@ -90,7 +90,12 @@ class MachineSource:
         )
         flow: Dispatch = FLOWS[dispatch](program)
         program.lower()
-        generate(program, flow, quickening="quickening" not in without)
+        generate(
+            program,
+            flow,
+            quickening="quickening" not in without,
+            registers="registers" not in without,
+        )
         self._add_table("handler_table", [[symbol] for symbol in flow.handler_symbols()])
         self._add_table("opcode_sizes", [[opcode.size] for opcode in OPCODES])
         self._add_table("opcode_flags", [[opcode_flags(opcode)] for opcode in OPCODES])
@@ -133,7 +138,7 @@ class MachineSource:
 def _constants(without: Sequence[str]) -> dict[str, int]:
     """What core functions read with ``constant(NAME)``: opcodes that they know by name."""
     constants = {
-        "OPCODE_TABLE_HASH": table_hash(),
+        "OPCODE_TABLE_HASH": table_hash(registers="registers" not in without),
         "OPCODES": len(OPCODES),
         **{f"WITHOUT_{name.upper()}": int(name in without) for name in ABLATIONS},
         "NATIVE_RETURN": OPCODE["native_return", ""].number,

@@ -24,6 +24,9 @@ variant of its list, ``any`` at last, and never an earlier one: a site that sees
 operands would otherwise be rewritten again and again.
 Control operations specialize in a similar way, by rules of their own (``specialize`` in
 control.grok).
+
+**A stack machine** is the same with another way to fetch operands: an instruction names one slot,
+and has its operands there and in the slots above.  It serves to measure what registers bring.
 """
 
 from __future__ import annotations
@@ -249,6 +252,7 @@ class Handler:
 
     saves_pc = True
     quickening = True
+    registers = True
 
     def __init__(self, program: CoreProgram, flow: Dispatch, opcode: Opcode) -> None:
         self.program = program
@@ -328,9 +332,20 @@ class Handler:
         return builder.cast(extension, number, I64)
 
     def _register(self, place: Place) -> SSAValue:
-        """The address of the register that an operand names."""
-        size = self.program.layout.size(VALUE)
-        return self.builder.element(self.base, self._field(place, "zext"), size)
+        """The address of the register that an operand names, or of its slot on the stack."""
+        size, above = self.program.layout.size(VALUE), 0
+        if not self.registers and self.operation.name != "move":
+            place, above = self._on_stack(place)
+        register = self.builder.element(self.base, self._field(place, "zext"), size)
+        return self.builder.offset(register, above * size)
+
+    def _on_stack(self, place: Place) -> tuple[Place, int]:
+        """On a stack machine: where the instruction's one slot stands, and how far above that an
+        operand lies.  The operands lie side by side, and the result replaces the first."""
+        apart = (Kind.OUT, Kind.WINDOW)
+        slots = [p for p in self.opcode.places if p.operand.kind in apart or p.form == "r"]
+        inputs = [p for p in slots if p.form == "r"]
+        return slots[0], inputs.index(place) if place.form == "r" else 0
 
     def _fetch(self, place: Place) -> SSAValue:
         """An operand as its core function gets it."""
@@ -532,12 +547,18 @@ def _check_definition(program: CoreProgram, opcode: Opcode) -> None:
         )
 
 
-def generate(program: CoreProgram, flow: Dispatch, *, quickening: bool = True) -> None:
-    """Writes all handlers into the program; without quickening, each instruction becomes ``any``
-    whatever it sees."""
+def generate(
+    program: CoreProgram, flow: Dispatch, *, quickening: bool = True, registers: bool = True
+) -> None:
+    """Writes all handlers into the program.
+
+    Without ``quickening``, each instruction becomes ``any`` whatever it sees; without ``registers``
+    instructions take their operands from a stack (:mod:`grokc.passes.stack_to_slots`).
+    """
     check_definitions(program)
     for opcode in OPCODES:
         handler = Handler(program, flow, opcode)
         handler.quickening = quickening
+        handler.registers = registers
         handler.write()
     flow.finish()

@@ -35,11 +35,12 @@ DISPATCHES = ("threaded", "switch", "counted")
 """How instructions follow each other: through handler words, by one switch on the opcode, or
 through handler words while they are counted."""
 
-ABLATIONS = ("quickening", "caches", "linking", "sharing")
+ABLATIONS = ("quickening", "caches", "linking", "sharing", "registers")
 """What a machine can be built without, to measure what it brings (:mod:`grokc.measure.ablation`):
 instructions of their own for the types of operands that they have seen; inline caches; calls that
 know their function, which is looked up by name instead; bodies that all calls of a function share,
-which each call copies instead."""
+which each call copies instead; registers that instructions name, instead of which there is a stack
+(for images that are compiled for it)."""
 
 USUAL: Shape = ("nanbox", "threaded", ())
 """The machine that programs run on: its representation, its dispatch, what it was built without."""
@@ -157,12 +158,25 @@ JIT_LOOPS_ONLY = 2
 """Option of the JIT, for tests: calls do not count, so optimized code is entered by loops alone."""
 
 
+OPTIMIZATIONS = (
+    *("feedback", "inline-calls", "specialize-calls", "unbox", "remove-dead-code", "thread-jumps"),
+    *("scalar-replace", "forward-fields", "hoist-guards", "eliminate-overflow-checks"),
+    "eliminate-bounds-checks",
+)
+"""What optimized code can be made without, to measure what it brings: what operations have seen,
+and passes of :mod:`grokc.passes.optimize`."""
+
+INDISPENSABLE = ("bytecode-to-ssa", "apply-feedback")
+"""Passes that the optimizing tier cannot do without: they make what all others work on.  (What
+``apply-feedback`` assumes is gone without ``feedback``.)"""
+
+
 class Jit:
     """How a run compiles to native code."""
 
     __slots__ = (
         *("baseline_threshold", "code_cache", "exit_period", "logged", "loops_only", "mode"),
-        *("optimizing_threshold", "perf_map", "strict", "wait"),
+        *("optimizing_threshold", "perf_map", "strict", "wait", "without"),
     )
 
     def __init__(
@@ -178,6 +192,7 @@ class Jit:
         perf_map: bool = False,
         strict: bool = False,
         wait: bool = True,
+        without: tuple[str, ...] = (),
     ) -> None:
         self.mode = mode
         """One of ``JIT_MODES``."""
@@ -198,6 +213,8 @@ class Jit:
         self.wait = wait
         """Whether the end of the program waits for a compilation that is under way; if not, and
         there is one, the process is expected to end soon: what the run has used stays allocated."""
+        self.without = without
+        """Some of ``OPTIMIZATIONS``: those that optimized code is made without."""
 
 
 class MachineError(Exception):
@@ -294,9 +311,10 @@ def _key(shape: Shape) -> str:
     )
 
 
-def code_key(image: bytes) -> str:
-    """The code cache's key: optimized code belongs to a program, a machine and a compiler."""
-    return cache.digest(_key(USUAL), cache.sources_stamp(), image)
+def code_key(image: bytes, without: Sequence[str] = ()) -> str:
+    """The code cache's key: optimized code belongs to a program, a machine and a compiler, of which
+    it also matters what it does ``without``."""
+    return cache.digest(_key(USUAL), cache.sources_stamp(), image, *sorted(without))
 
 
 def file_of(shape: Shape = USUAL) -> bytes:
@@ -389,7 +407,7 @@ def execute(
     options = JIT_LOGGED * jit.logged | JIT_LOOPS_ONLY * jit.loops_only
     optimizers: list[Optimizer] = []  # one, once something is hot
     profiles: list[str] = []
-    key = code_key(image) if jit.code_cache else ""
+    key = code_key(image, jit.without) if jit.code_cache else ""
     first_threshold = jit.optimizing_threshold
     if key and cache.has(CODE_CACHE, key):
         first_threshold = min(CACHED_THRESHOLD, first_threshold)
@@ -399,7 +417,9 @@ def execute(
 
         log = err_fd if jit.logged else None
         stress = jit.exit_period > 0
-        optimizers.append(Optimizer(image, file_of, key, log, stress=stress, wait=jit.wait))
+        optimizers.append(
+            Optimizer(image, file_of, key, log, stress=stress, wait=jit.wait, without=jit.without)
+        )
         return optimizers[0].descriptor
 
     def ended(program: int) -> bool:

@@ -477,9 +477,15 @@ OPCODE: dict[tuple[str, str], Opcode] = {
 """What the encoder writes for (operation, form)."""
 
 
-def table_hash() -> int:
-    """Identifies the opcode table (u64): an image runs on a machine with the same hash."""
+def table_hash(*, registers: bool = True) -> int:
+    """Identifies the opcode table (u64): an image runs on a machine with the same hash.
+
+    Without ``registers`` it is that of the stack machine, where the same opcodes find their
+    operands in other places.
+    """
     from hashlib import blake2b
 
-    lines = (f"{c.name} {c.variant} {c.operation.operands} {c.operation.shape}" for c in OPCODES)
+    lines = [f"{c.name} {c.variant} {c.operation.operands} {c.operation.shape}" for c in OPCODES]
+    if not registers:
+        lines.append("on a stack")
     return int.from_bytes(blake2b("\n".join(lines).encode(), digest_size=8).digest(), "little")

@@ -27,6 +27,14 @@ ENGINES = (
 """Engines and stress modes.  ``loops``: optimized code is entered by back-edges alone, at the first
 turn; ``exits``: everything is optimized at its first call, and one of three guards fails."""
 
+WITHOUT = "without "
+"""What the names of the engines begin with that lack something: ``without registers,caches``.  They
+are the machines and compilers of ``grokc ablate``."""
+
+FOLDER = Path(__file__).parent
+
+PROGRAMS = sorted(FOLDER.glob("*/*.grok"))
+
 
 @dataclass(frozen=True)
 class Expectation:
@@ -71,6 +79,24 @@ def expectation(path: Path) -> Expectation:
     )
 
 
+def name_of(path: Path) -> str:
+    """Section and name of a program."""
+    return path.relative_to(FOLDER).with_suffix("").as_posix()
+
+
+def check(path: Path, engine: str) -> None:
+    """Asserts that an engine does with a program what is expected; raises
+    :class:`NotSupportedYet`."""
+    expected = expectation(path)
+    result = run(path, engine, expected.arguments)
+    assert result.status == expected.status, result.errors
+    assert result.output == expected.output
+    for text in expected.errors:
+        assert text in result.errors
+    if not expected.errors and expected.status == 0:
+        assert result.errors == ""
+
+
 def run(path: Path, engine: str, arguments: list[str]) -> Result:
     """Compiles and runs a program; raises :class:`NotSupportedYet`, or a CompileError's text."""
     return run_source(path.name, path.read_bytes(), engine, arguments)
@@ -96,21 +122,42 @@ def run_source(name: str, source: bytes, engine: str, arguments: list[str]) -> R
         from grokc.passes.pipelines import compile_module
         from grokc.vm import machine
 
-        image = compile_module(module)
         texts = [(file.name, file.text.encode()) for file in files]
+        lacking = engine.removeprefix(WITHOUT).split(",") if engine.startswith(WITHOUT) else []
         collector = machine.COLLECT_ALWAYS if engine.endswith("gc-stress") else 0
-        jit = _jit(engine)
-        result = _with_files(
-            lambda out, err: machine.run(
-                image, texts, arguments, out.fileno(), err.fileno(), collector=collector, jit=jit
+        image = compile_module(module, registers="registers" not in lacking)
+        representation, dispatch, without = machine.shape_without(lacking)
+
+        def execute(out: BinaryIO, err: BinaryIO) -> int:
+            outcome = machine.execute(
+                image,
+                arguments,
+                out.fileno(),
+                err.fileno(),
+                collector=collector,
+                jit=_jit(engine, lacking),
+                representation=representation,
+                dispatch=dispatch,
+                without=without,
             )
-        )
+            return machine.conclude(outcome, texts, err.fileno())
+
+        result = _with_files(execute)
     return Result(result.status, result.output, shown + result.errors)
 
 
-def _jit(engine: str) -> machine.Jit:
-    from grokc.vm.machine import Jit
+def _jit(engine: str, lacking: list[str]) -> machine.Jit:
+    from grokc.vm.machine import OPTIMIZATIONS, Jit
 
+    unoptimized = tuple(name for name in lacking if name in OPTIMIZATIONS)
+    if unoptimized:
+        return Jit(
+            "sync",
+            baseline_threshold=1,
+            optimizing_threshold=3,
+            strict=True,
+            without=unoptimized,
+        )
     if engine == "baseline":
         return Jit("baseline", baseline_threshold=0)
     if engine == "optimizing":

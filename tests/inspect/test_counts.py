@@ -66,11 +66,31 @@ def test_the_tables_name_the_most_frequent_first(
     out, err = capfd.readouterr()
     assert out == "9900\n"
     head, *lines = err.splitlines()
-    assert head.startswith("executed ") and head.endswith(" instructions")
-    assert lines[1].split() == ["opcode", "count", "share"]
-    assert lines[2].split()[:2] == ["add.rr.int", "200"]
+    assert head == "executed 612 instructions, allocated 0 bytes"
+    opcodes = lines.index("")
+    assert lines[opcodes + 1].split() == ["opcode", "count", "share"]
+    assert lines[opcodes + 2].split()[:2] == ["add.rr.int", "200"]
     functions = lines.index(next(line for line in lines if line.startswith("function")))
     assert lines[functions + 1].split()[0] == "main"
+
+
+def test_what_inline_caches_have_found(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """One field for A at first; then B, which the site of `v.n` has not seen, and A again."""
+    path = tmp_path / "caches.grok"
+    path.write_text(
+        "struct A { n: int }\nstruct B { n: int }\n"
+        "impl A { fn get(self) { self.n } }\n"
+        "fn read(v) { v.n }\n"
+        "fn main() {\n"
+        "    let [a, b] = [A { n: 1 }, B { n: 2 }]\n"
+        "    for v in [a, a, b, a] { read(v) }\n"
+        "    for i in 0..10 { a.get() }\n"
+        "}\n"
+    )
+    assert main(["run", "--count", str(path)]) == 0
+    lines = capfd.readouterr().err.splitlines()
+    assert "inline caches, fields: 10 hits, 4 misses" in lines
+    assert "inline caches, calls of methods: 9 hits, 1 misses" in lines
 
 
 def test_counts_are_shown_after_an_error_too(

@@ -37,9 +37,18 @@ ANCHOR = "handler_table.data"
 class ProgramCompiler:
     """See the module's text."""
 
-    def __init__(self, machine: bytes, image: bytes, program: Program, watching: Watching) -> None:
-        """``machine`` is the content of the machine's file, ``image`` that of the program."""
+    def __init__(
+        self,
+        machine: bytes,
+        image: bytes,
+        program: Program,
+        watching: Watching,
+        without: Collection[str] = (),
+    ) -> None:
+        """``machine`` is the content of the machine's file, ``image`` that of the program;
+        ``without`` as for :func:`~grokc.passes.optimize.optimize`."""
         self.watching = watching
+        self.without = without
         self.kit = Kit.from_bytes(machine)
         self.symbols = ImageSymbols(Image.from_bytes(image))
         self.program = program
@@ -73,7 +82,9 @@ class ProgramCompiler:
         """The function as LLVM IR."""
         name = self.symbols.functions[function]
         profile = self.profile(function, code)
-        module = optimize(self.symbols, name, profile, osr=osr, refused=refused)
+        module = optimize(
+            self.symbols, name, profile, osr=osr, refused=refused, without=self.without
+        )
         functions = [op for op in module.body.ops if isinstance(op, grok.FuncOp)]
         return lower_functions(self.kit, self.symbols, functions, watching=self.watching)
 

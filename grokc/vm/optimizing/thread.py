@@ -17,7 +17,7 @@ from time import perf_counter, process_time_ns, thread_time_ns
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from grokc.vm.optimizing.compiler import ProgramCompiler
     from grokc.vm.optimizing.memory import CodeArena
@@ -42,11 +42,12 @@ class Optimizer:
         *,
         stress: bool,
         wait: bool,
+        without: Collection[str] = (),
     ) -> None:
         """``machine`` gives the machine's file; ``cache_key`` is the program's in the code cache
         (empty: there is none); ``log`` is a descriptor for what is done; ``stress`` makes guards
         fail that need not; ``wait`` says whether the program's end waits for a compilation that is
-        under way."""
+        under way; ``without`` is what optimized code is to be made without."""
         self.image = image
         self.machine = machine
         self.cache_key = cache_key
@@ -54,6 +55,7 @@ class Optimizer:
         self.log = log
         self.stress = stress
         self.wait = wait
+        self.without = without
         self.busy = False
         self.refused: list[str] = []
         """Why functions were not compiled."""
@@ -167,7 +169,9 @@ class Optimizer:
 
             assert self.program is not None
             watching = Watching(stress=self.stress, logged=self.log is not None)
-            self.compiler = ProgramCompiler(self.machine(), self.image, self.program, watching)
+            self.compiler = ProgramCompiler(
+                self.machine(), self.image, self.program, watching, self.without
+            )
         refused = {place for piece in self.pieces for place in piece.failed()}
         if self.code_cache is not None:
             refused |= self.code_cache.refused

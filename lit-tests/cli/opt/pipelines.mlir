@@ -9,6 +9,7 @@
 
 // PIPELINES:      ssa: stack-to-register,
 // PIPELINES-NEXT: interp: stack-to-register,{{.*}}allocate-registers
+// PIPELINES-NEXT: stack-machine: stack-to-slots
 // PIPELINES-NEXT: optimize: stack-to-register,{{.*}}raise-bytecode,
 
 // PASSES:      passes of grokc and of plug-ins:
