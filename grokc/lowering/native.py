@@ -9,10 +9,11 @@ and import llvmlite meanwhile; this process never loads it::
         ...                                       # parse and lower the core files
         objects = compiler.compile([Unit(text, "full"), Unit(other, "short")])
 
-``full`` is LLVM's O2, for handlers, and ``stencils`` the same with branch folding, for the baseline
-tier's (to be compiled first in a process); ``short`` is a pipeline for the run-time library that
-takes 0.6 of the time, most of it for generating code.  Both inline what is marked
-``alwaysinline`` first.  Code is for the host's processor, small code model, position independent.
+``full`` is LLVM's O2, for handlers, and ``stencils`` the same with branch folding and what is rare
+apart, for the baseline tier's (to be compiled first in a process); ``short`` is a pipeline for the
+run-time library that takes 0.6 of the time, most of it for generating code.  Both inline what is
+marked ``alwaysinline`` first.  Code is for the host's processor, small code model, position
+independent.
 
 :func:`compile_unit` and :func:`assembly` do the same in this process, for tests and for people who
 want to look.
@@ -26,9 +27,11 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from functools import cache
 from typing import TYPE_CHECKING
+
+from grokc.lowering.outline import outline
 
 if TYPE_CHECKING:
     import llvmlite.binding as llvm
@@ -40,10 +43,16 @@ class NativeError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One module of LLVM IR text; ``level`` is ``full``, ``stencils`` or ``short``."""
+    """One module of LLVM IR text; ``level`` is ``full``, ``stencils`` or ``short``.
+
+    Stencils' functions are taken apart (:mod:`grokc.lowering.outline`): ``following`` is what they
+    fall through to, ``rare`` what they hardly ever go on at.
+    """
 
     text: str
     level: str = "full"
+    following: str = ""
+    rare: tuple[str, ...] = ()
 
 
 @cache
@@ -128,9 +137,22 @@ def add_value_numbering(passes: llvm.ModulePassManager | llvm.FunctionPassManage
 
 def compile_unit(unit: Unit) -> bytes:
     """Compiles in this process; the result is a relocatable ELF object."""
+    import llvmlite.binding as llvm
+
     module, machine = _optimized(unit)
+    if unit.level == "stencils":
+        llvm.initialize_native_asmparser()
+        machine.set_asm_verbosity(False)
+        text = outline(machine.emit_assembly(module), unit.following, unit.rare)
+        module = llvm.parse_assembly("".join(map(_module_assembly, text.splitlines())))
     data: bytes = machine.emit_object(module)
     return data
+
+
+def _module_assembly(line: str) -> str:
+    """A line of assembly as one of LLVM IR."""
+    escaped = line.replace("\\", "\\5C").replace('"', "\\22").replace("\t", " ")
+    return f'module asm "{escaped}"\n'
 
 
 def assembly(unit: Unit, symbol: str | None = None) -> str:
@@ -198,7 +220,7 @@ class Compiler:
         objects = [b""] * len(units)
         for helper, share in zip(self._helpers, shares, strict=True):
             assert helper.stdin is not None
-            jobs = [(units[number].text, units[number].level) for number in share]
+            jobs = [astuple(units[number]) for number in share]
             with suppress(BrokenPipeError):  # it died; its answer below says so
                 marshal.dump(jobs, helper.stdin)
                 helper.stdin.close()

@@ -130,6 +130,28 @@ def test_a_site_whose_targets_change_is_compiled_again_for_all_of_them() -> None
     assert outcome.counters["exits"] <= 6 * 40 + 20
 
 
+STEADY = {
+    "wide ints": "let s = 1 << 50; for i in 0..1000 { s += i }",
+    "strings": """let s = ""; for i in 0..1000 { s = s + "x"; if s == "y" { println(s) } }""",
+    "nothing": "let n = 0; let x = (); while n < 999 { if x == 1 { n = 0 } n += 1 }",
+    "maps": "let m = #{1: 2}; for i in 0..1000 { m[i] = m[1] }",
+    "text": """for c in "x".repeat(1000) { if c < "a" { println(c) } }""",
+    "ranges as values": "for i in 0..1000 { for j in [0..2][0] { j + i } }",
+    "ints and floats": "let s = 0.5; for i in 0..1000 { s = s + i }",
+    "closures": "let n = 0; for i in 0..1000 { let f = |x| x + i; n = f(i) }",
+}
+"""Programs that do all the time what is the slow way of an instruction."""
+
+
+@pytest.mark.parametrize("body", STEADY.values(), ids=STEADY)
+def test_baseline_code_keeps_slow_ways_to_itself(body: str) -> None:
+    source = f"fn work() {{ {body} }} fn main() {{ for i in 0..3 {{ work() }} }}"
+    outcome, _, _ = run(source, Jit("baseline", baseline_threshold=2))
+    assert outcome.status == 0
+    assert outcome.counters["baseline"] > 0
+    assert outcome.counters["cold_exits"] < 100
+
+
 def test_the_log_has_a_line_for_each_event() -> None:
     source = """
     fn twice(x) { x + x }

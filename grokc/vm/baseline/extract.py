@@ -6,9 +6,8 @@ each a head, its patches and its code, as the structs ``Stencil`` and ``Patch`` 
 say.  The table is handed to the linker as an object of its own, in which distances to the machine's
 functions are relocations.
 
-Two things LLVM cannot know are done here.  The jump to the next instruction at a stencil's end is
-left out, for that is where the next stencil will lie; where the last two jumps are a conditional
-one to the next instruction and one to the target, the condition is inverted first.  A relocation
+A stencil's code has two parts (:mod:`grokc.lowering.outline`): what is usual, which the next
+instruction's follows, and the rest, which lies elsewhere.  A relocation
 that is not understood is an error, never a guess.
 """
 
@@ -18,6 +17,7 @@ import struct
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from grokc.lowering.outline import COLD_SUFFIX
 from grokc.vm.baseline.stencils import COLD, HOLE, JUMP, NEXT, NEXT_PC, PC, PREFIX
 from grokc.vm.elf import (
     R_32,
@@ -33,13 +33,14 @@ from grokc.vm.elf import (
     Symbol,
     data_object,
 )
-from grokc.vm.operations import OPCODES
+from grokc.vm.operations import OPCODES, Opcode
 
 TABLE = "stencil_table.data"
 
 # Patch kinds, as in baseline.grok.
 REGISTER, NUMBER, SMALL, BOXED, PC_PATCH, NEXT_PC_PATCH = range(6)
 NEXT_PATCH, JUMP_PATCH, FAR_JUMP_PATCH, COLD_PATCH, SYMBOL_PATCH, WIDE_SMALL = range(6, 12)
+USUAL_PART, OTHER_PART = range(12, 14)
 _ABSOLUTE = {"register": REGISTER, "number": NUMBER, "small": SMALL, "boxed": BOXED}
 _RELATIVE = {
     PC: PC_PATCH,
@@ -72,7 +73,18 @@ class Code:
     """One stencil as it is copied."""
 
     text: bytes
-    patches: list[Patch] = field(default_factory=list)
+    patches: list[Patch] = field(default_factory=list)  # of both parts, as if they were one
+    other: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Where a part of a stencil lies in its object."""
+
+    section: int
+    start: int
+    end: int
+    offset: int  # of its first byte, as patches count
 
 
 class Extraction:
@@ -85,35 +97,45 @@ class Extraction:
             self._read(Object(data), f"{number}")
 
     def _read(self, object: Object, key: str) -> None:
-        for symbol in object.symbols:
-            if not symbol.name.startswith(PREFIX) or symbol.section == SHN_UNDEF:
+        symbols = {
+            symbol.name: symbol
+            for symbol in object.symbols
+            if symbol.name.startswith(PREFIX) and symbol.section != SHN_UNDEF
+        }
+        for name, symbol in symbols.items():
+            if name.endswith(COLD_SUFFIX):
                 continue
-            section = object.sections[symbol.section]
-            start, end = symbol.value, symbol.value + symbol.size
-            code = Code(bytes(section.data[start:end]))
-            rows = sorted(
-                row for table in section.relocations for row in RELOCATION.iter_unpack(table)
-            )
-            for at, type, number, addend in rows:
-                if start <= at < end:
-                    place = at - start
-                    target = object.symbols[number]
-                    patch = self._patch(symbol.name, place, type, target, addend, object, key)
-                    code.patches.append(patch)
-            self.codes[int(symbol.name.removeprefix(PREFIX))] = _fall_through(code)
+            parts = [_Part(symbol.section, symbol.value, symbol.value + symbol.size, 0)]
+            if cold := symbols.get(name + COLD_SUFFIX):
+                end = cold.value + cold.size
+                parts.append(_Part(cold.section, cold.value, end, symbol.size))
+            texts = [bytes(object.sections[p.section].data[p.start : p.end]) for p in parts]
+            code = Code(texts[0], other=b"".join(texts[1:]))
+            opcode = OPCODES[int(name.removeprefix(PREFIX))]
+            for part in parts:
+                for table in object.sections[part.section].relocations:
+                    for at, type, number, addend in RELOCATION.iter_unpack(table):
+                        if part.start <= at < part.end:
+                            target = object.symbols[number]
+                            place = at - part.start + part.offset
+                            patch = self._patch(
+                                opcode, place, type, target, addend, object, key, parts
+                            )
+                            code.patches.append(patch)
+            self.codes[opcode.number] = code
 
     def _patch(
         self,
-        stencil: str,
+        opcode: Opcode,
         at: int,
         type: int,
         symbol: Symbol,
         addend: int,
         object: Object,
         key: str,
+        parts: list[_Part],
     ) -> Patch:
         name = symbol.name
-        opcode = OPCODES[int(stencil.removeprefix(PREFIX))].name
         kind, _, place = name.removeprefix(HOLE).partition(".")
         if name.startswith(HOLE) and kind in _ABSOLUTE:
             if kind == "small" and type == R_64:
@@ -122,17 +144,21 @@ class Extraction:
                 return Patch(at, _ABSOLUTE[kind], int(place), addend)
         elif type in (R_PC32, R_PLT32):
             if name.startswith(HOLE):
-                return Patch(at, _RELATIVE[name], _place(opcode, name, stencil), addend)
+                return Patch(at, _RELATIVE[name], _place(opcode, name), addend)
             if symbol.section == SHN_UNDEF:
                 return Patch(at, SYMBOL_PATCH, 0, addend, name)
+            target = symbol.value + addend + 4  # fields of jumps end their instruction
+            for part, patch in zip(parts, (USUAL_PART, OTHER_PART), strict=False):
+                if symbol.section == part.section and part.start <= target <= part.end:
+                    return Patch(at, patch, target - part.start, -4)
             section = object.sections[symbol.section]
             if section.flags & SHF_ALLOC and not section.flags & SHF_EXECINSTR:
                 if section.relocations:
-                    raise ExtractError(f"{opcode}: constants with addresses")
+                    raise ExtractError(f"{opcode.name}: constants with addresses")
                 constant = f"constant.{key}.{symbol.section}"
                 self.constants[constant] = bytes(section.data)
                 return Patch(at, SYMBOL_PATCH, 0, addend + symbol.value, constant)
-        raise ExtractError(f"{opcode}: relocation {type} of {name or 'a section'}")
+        raise ExtractError(f"{opcode.name}: relocation {type} of {name or 'a section'}")
 
     # ---------------------------------------------------------------------------- the table
 
@@ -149,7 +175,7 @@ class Extraction:
             table += bytes(-len(table) % 8)
             struct.pack_into("<i", table, 4 * number, len(table))
             exits = any(patch.kind == COLD_PATCH for patch in code.patches)
-            table += _HEAD.pack(len(code.text), len(code.patches), exits, 0)
+            table += _HEAD.pack(len(code.text), len(code.patches), exits, len(code.other))
             for patch in code.patches:
                 target = len(table) + 12
                 distance = 0
@@ -158,40 +184,13 @@ class Extraction:
                 elif patch.symbol:
                     relocations.append((target, patch.symbol))
                 table += _PATCH.pack(patch.at, patch.kind, patch.place, patch.addend, distance)
-            table += code.text
+            table += code.text + code.other
         return data_object(TABLE, bytes(table), relocations)
 
 
-def _place(opcode: str, hole: str, stencil: str) -> int:
+def _place(opcode: Opcode, hole: str) -> int:
     """Where the instruction says how far it jumps."""
     if not hole.startswith(JUMP):
         return 0
     kind = "target" if hole.endswith("near") else "far"
-    places = OPCODES[int(stencil.removeprefix(PREFIX))].places
-    return next(place.offset for place in places if place.operand.kind.value == kind)
-
-
-def _fall_through(code: Code) -> Code:
-    """Lets the next instruction follow, where that is what the code's end says."""
-    text, patches = bytearray(code.text), code.patches
-    jumps = {JUMP_PATCH, FAR_JUMP_PATCH}
-
-    def ends_in_jump() -> bool:
-        return bool(patches) and patches[-1].at == len(text) - 4 and text[-5] == 0xE9
-
-    if (
-        len(patches) > 1
-        and ends_in_jump()
-        and patches[-1].kind in jumps
-        and patches[-2].kind == NEXT_PATCH
-        and patches[-2].at == len(text) - 9
-        and text[-11] == 0x0F
-        and text[-10] & 0xF0 == 0x80
-    ):
-        text[-10] ^= 1  # the opposite condition
-        patches[-2].kind, patches[-1].kind = patches[-1].kind, NEXT_PATCH
-        patches[-2].place, patches[-1].place = patches[-1].place, 0
-    if ends_in_jump() and patches[-1].kind == NEXT_PATCH:
-        del text[-5:]
-        patches.pop()
-    return Code(bytes(text), patches)
+    return next(place.offset for place in opcode.places if place.operand.kind.value == kind)

@@ -6,17 +6,20 @@ puts the instruction's own number there.  Numbers are absolute symbols, of a ran
 how wide a field they need; the instruction's address is an ordinary symbol nearby, so that words
 of the instruction are operands relative to the code.
 
-The ways on are holes too: the next instruction's code lies right behind (the jump to it is dropped
-by the extraction), a jump's target is patched, and an address that is only known at run time is
-entered through its handler word, as the interpreter does.
+The ways on are holes too: the next instruction's code lies right behind, a jump's target is
+patched, and an address that is only known at run time is entered through its handler word, as the
+interpreter does.  What an instruction does rarely lies apart (:mod:`grokc.lowering.outline`).
 
-**Cold exits.**  What is rare stays with the interpreter: where a stencil would call a function that
-can fail, quicken, specialize a site or raise an error, it jumps to its cold exit, and the
-interpreter's handler runs the whole instruction from its start.  So slow functions are replaced by
-ones that fail at once, and every failure is a cold exit.  That asks one thing of operations with a
-stencil: they change nothing before they call what can fail.  (The machine's operations are written
-that way for the interpreter's sake: one slow call, after which the instruction ends or runs again.)
-The few that are nothing but a call (``CALLING``) keep it and raise their errors.
+**Cold exits.**  What an instruction was not quickened for stays with the interpreter: where such a
+stencil would call a function that can fail, quicken, specialize a site or raise an error, it jumps
+to its cold exit, and the interpreter's handler runs the whole instruction from its start.  So slow
+functions are replaced by ones that fail at once, and every failure is a cold exit.  That asks one
+thing of these operations: they change nothing before they call what can fail.  (The machine's
+operations are written that way for the interpreter's sake: one slow call, after which the
+instruction ends or runs again.)
+
+Where the slow way may be what a program does all the time (:func:`calls`), stencils keep their
+calls and raise their errors.
 """
 
 from __future__ import annotations
@@ -51,28 +54,27 @@ NUMBERS = {
 }
 """Holes for operands; the operand's offset in the instruction follows the name."""
 
-CALLING = frozenset(
+_STEADY = frozenset(
     {
-        *(("call_builtin", ""), ("call_method", "native")),
-        *(("get_index", "map"), ("set_index", "map"), ("add", "str")),
+        *("call_builtin", "next", "get_iterator", "make_range", "make_range_inclusive"),
+        *("fill_list", "make_map", "make_closure", "format", "to_str", "cast_int", "cast_float"),
+        *("bit_and", "bit_or", "bit_xor", "shift_left", "shift_right"),
     }
 )
-"""Operations and variants that do nothing but call a function; see the module's text."""
+"""Operations whose slow way may be what a program does all the time."""
 
-_RARE = frozenset(
-    {
-        *("format", "make_map", "make_closure", "fill_list", "to_str", "fail_no_match"),
-        *("native_return", "get_iterator", "make_range", "make_range_inclusive"),
-        *("make_cell", "cast_int", "check_range", "tail_call_value", "tail_call_method"),
-    }
-)
-"""Operations that stay with the interpreter: large, or hardly ever where time is spent."""
+_STEADY_VARIANTS = frozenset({"any", "any_int", "str", "map", "native", "shared", "filled"})
+
+
+def calls(opcode: Opcode) -> bool:
+    """Whether an opcode's stencil keeps its calls and raises its errors; see the module's text."""
+    return opcode.operation.name in _STEADY or opcode.variant in _STEADY_VARIANTS
 
 
 def has_stencil(opcode: Opcode) -> bool:
     """Whether an opcode is worth a stencil."""
     operation, variant = opcode.operation, opcode.variant
-    if variant in ("new", "any", "any_int", "shared", "filled") or operation.name in _RARE:
+    if variant == "new" or operation.name in ("fail_no_match", "native_return"):
         return False
     # Tests of patterns as values, or as the ends of loops, are not what programs consist of.
     pattern = operation.meaning in {
@@ -104,7 +106,7 @@ class Stencils:
 
     def begin(self, opcode: Opcode) -> Opened:
         symbol = f"{PREFIX}{opcode.number}"
-        self.calls = (opcode.operation.name, opcode.variant) in CALLING
+        self.calls = calls(opcode)
         if self.calls:
             self.calling.add(symbol)
         builder = self.builder = Builder(self._declare(symbol))
@@ -170,9 +172,10 @@ class Stencils:
         )
         names = list(self.functions)
         plain = [name for name in names if name not in self.calling]
-        yield Unit(self._without_calls(writer.unit(plain)) + metadata, "stencils")
-        calling = [name for name in names if name in self.calling]
-        yield Unit(writer.unit(calling) + metadata, "stencils")
+        modules = [self._without_calls(writer.unit(plain))]
+        modules.append(writer.unit([name for name in names if name in self.calling]))
+        for module in modules:
+            yield Unit(module + metadata, "stencils", following=NEXT, rare=(COLD, RAISE))
 
     def _holes(self, ranges: dict[tuple[int, int], int]) -> Iterator[Text]:
         function = _declaration(self.prototype, self.program)
@@ -277,7 +280,7 @@ class Stencil(Handler):
     def _field(self, place: Place, extension: str) -> SSAValue:
         if extension == "zext":
             return self._hole("number", place)
-        if self.operation.name in ("add", "sub", "mul"):
+        if self.operation.name in ("add", "sub", "mul") and self.opcode.variant == "int":
             return self._hole("small", place)
         # LLVM adds a hole to what it likes in an address, whether that fits or not.
         return super()._field(place, extension)
@@ -293,7 +296,8 @@ class Stencil(Handler):
         return super()._fetch(place)
 
     def _value(self, place: Place, address: SSAValue) -> SSAValue:
-        if place.form == "i" and self.operation.shape not in ("value", "effect"):
+        plain = self.opcode.variant in ("int", "float")
+        if place.form == "i" and plain and self.operation.shape not in ("value", "effect"):
             return self._hole("boxed", place)  # compared, or stored as it is
         return super()._value(place, address)
 
