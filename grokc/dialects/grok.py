@@ -80,6 +80,7 @@ from grokc.dialects.assembly import (
     print_properties,
 )
 from grokc.dialects.constants import Constant, ConstantValue
+from grokc.dialects.construction import make
 from grokc.dialects.dominance import verify_dominance
 from grokc.dialects.effects import (
     Allocates,
@@ -210,15 +211,7 @@ class GrokOp(GrokcOperation):
         result: GrokType | None,
         location: LocationAttr,
     ) -> Self:
-        op = cls.__new__(cls)
-        op.properties = properties
-        op.attributes = {}
-        op.location = location
-        if operands:
-            op.operands = operands
-        if result is not None:
-            op.results = SSAValues((OpResult(result, op, 0),))
-        return op
+        return make(cls, operands, result, properties, location=location)
 
     def print(self, printer: Printer) -> None:
         print_properties(printer, self)
@@ -1084,7 +1077,7 @@ class JumpOp(GrokOp, HasCanonicalizationPatternsInterface):
     def new(
         cls, target: Block, arguments: Sequence[SSAValue] = (), location: LocationAttr = UNKNOWN
     ) -> Self:
-        return cls.create(operands=arguments, successors=(target,), location=location)
+        return make(cls, arguments, location=location, successors=(target,))
 
     def print(self, printer: Printer) -> None:
         printer.print_string(" ")
@@ -1163,12 +1156,20 @@ class BranchOp(TwoWayOp, HasCanonicalizationPatternsInterface):
         else_arguments: Sequence[SSAValue] = (),
         location: LocationAttr = UNKNOWN,
     ) -> Self:
-        return cls.create(
-            operands=(condition, *then_arguments, *else_arguments),
-            successors=(then, otherwise),
+        return make(
+            cls,
+            (condition, *then_arguments, *else_arguments),
             properties=_segments(1, len(then_arguments), len(else_arguments)),
             location=location,
+            successors=(then, otherwise),
         )
+
+    def ways(self) -> tuple[Block, tuple[SSAValue, ...], Block, tuple[SSAValue, ...]]:
+        """Both successors, each with its arguments: all at once, and fast."""
+        then, otherwise = self._successors
+        middle = 1 + len(then.args)
+        operands = self._operands
+        return then, operands[1:middle], otherwise, operands[middle:]
 
     def verify_(self) -> None:
         _verify_successor(self.then, self.then_arguments)

@@ -8,6 +8,7 @@ A builder stands at the end of one block.  After a terminator it stands nowhere 
 until :meth:`start` names the next block; what is written in between is unreachable and dropped
 by the writer of the calls, who asks ``terminated`` first.  Variables in memory come from
 :meth:`variable`; they are collected in the entry block, where LLVM promotes them to registers.
+Integer constants stand in the entry block too, each once.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ from xdsl.dialects.builtin import (
 from xdsl.dialects.llvm import CallingConventionAttr, LinkageAttr, TailCallKind, TailCallKindAttr
 from xdsl.ir import Attribute, Block, Operation, Region, SSAValue
 
+from grokc.dialects.construction import append, make
 from grokc.dialects.location import UNKNOWN
 from grokc.lowering.core_types import F64, I1, I8, I64, I128, POINTER, VOID_TYPE
 from grokc.lowering.llvm_extensions import (
@@ -159,6 +161,7 @@ class Builder:
         self._body = body
         self._region.add_block(body)
         self.block: Block | None = body
+        self._constants: dict[tuple[int, IntegerType], SSAValue] = {}
         self.location: LocationAttr = UNKNOWN
         """Where what is written comes from."""
 
@@ -181,58 +184,64 @@ class Builder:
         self._entry.add_op(llvm.BrOp.create(successors=[self._body]))
         return self.function
 
-    def _emit(self, op: Operation) -> None:
+    def _emit(
+        self,
+        kind: type[Operation],
+        operands: Sequence[SSAValue] = (),
+        properties: dict[str, Attribute] | None = None,
+        successors: Sequence[Block] = (),
+        result: Attribute | None = None,
+        attributes: dict[str, Attribute] | None = None,
+    ) -> Operation:
         block = self.block
         assert block is not None, "code behind a terminator"
-        op.location = self.location
-        block.add_op(op)
+        op = make(kind, operands, result, properties, attributes, self.location, successors)
+        append(block, op)
+        return op
 
-    def _result(self, op: Operation) -> SSAValue:
-        block = self.block
-        assert block is not None, "code behind a terminator"
-        op.location = self.location
-        block.add_op(op)
-        return op.results[0]
+    def _result(
+        self,
+        kind: type[Operation],
+        result: Attribute,
+        operands: Sequence[SSAValue] = (),
+        properties: dict[str, Attribute] | None = None,
+    ) -> SSAValue:
+        return self._emit(kind, operands, properties, (), result).results[0]
 
     # --------------------------------------------------------------------------- constants
 
     def integer(self, value: int, type: IntegerType = I64) -> SSAValue:
         """A constant; any Python int, taken modulo the type's width."""
-        return self._result(
-            llvm.ConstantOp.create(
-                result_types=[type], properties={"value": _integer(value, type.width.data)}
-            )
-        )
+        known = self._constants.get((value, type))
+        if known is None:
+            number = _integer(value, type.width.data)
+            op = make(llvm.ConstantOp, result=type, properties={"value": number})
+            append(self._entry, op)
+            known = self._constants[value, type] = op.results[0]
+        return known
 
     def float(self, value: float) -> SSAValue:
-        return self._result(
-            llvm.ConstantOp.create(result_types=[F64], properties={"value": FloatAttr(value, F64)})
-        )
+        return self._result(llvm.ConstantOp, F64, properties={"value": FloatAttr(value, F64)})
 
     def null(self) -> SSAValue:
-        return self._result(llvm.ZeroOp.create(result_types=[POINTER]))
+        return self._result(llvm.ZeroOp, POINTER)
 
     def poison(self, type: Attribute) -> SSAValue:
-        return self._result(PoisonOp.create(result_types=[type]))
+        return self._result(PoisonOp, type)
 
     def address(self, symbol: str) -> SSAValue:
         """The address of a function or of global data."""
-        return self._result(
-            llvm.AddressOfOp.create(
-                result_types=[POINTER], properties={"global_name": _symbol(symbol)}
-            )
-        )
+        return self._result(llvm.AddressOfOp, POINTER, properties={"global_name": _symbol(symbol)})
 
     # ------------------------------------------------------------------------- arithmetic
 
     def binary(self, name: str, left: SSAValue, right: SSAValue) -> SSAValue:
         """``add sub mul sdiv udiv srem urem and or xor shl lshr ashr fadd fsub fmul fdiv frem``."""
         return self._result(
-            BINARY[name].create(
-                operands=[left, right],
-                result_types=[left.type],
-                properties={"fastmathFlags": _NO_FAST_MATH} if name in _FLOAT_OPERATIONS else {},
-            )
+            BINARY[name],
+            left.type,
+            [left, right],
+            properties={"fastmathFlags": _NO_FAST_MATH} if name in _FLOAT_OPERATIONS else {},
         )
 
     def compare(self, predicate: str, left: SSAValue, right: SSAValue) -> SSAValue:
@@ -240,9 +249,7 @@ class Builder:
         if isinstance(left.type, llvm.LLVMPointerType):  # xDSL's icmp takes integers only
             left, right = self._address_bits(left), self._address_bits(right)
         return self._result(
-            llvm.ICmpOp.create(
-                operands=[left, right], result_types=[I1], properties={"predicate": ICMP[predicate]}
-            )
+            llvm.ICmpOp, I1, [left, right], properties={"predicate": ICMP[predicate]}
         )
 
     def _address_bits(self, pointer: SSAValue) -> SSAValue:
@@ -253,51 +260,38 @@ class Builder:
     def compare_floats(self, predicate: str, left: SSAValue, right: SSAValue) -> SSAValue:
         """A predicate of LLVM's ``fcmp``."""
         return self._result(
-            llvm.FCmpOp.create(
-                operands=[left, right],
-                result_types=[I1],
-                properties={"predicate": FCMP[predicate], "fastmathFlags": _NO_FAST_MATH},
-            )
+            llvm.FCmpOp,
+            I1,
+            [left, right],
+            properties={"predicate": FCMP[predicate], "fastmathFlags": _NO_FAST_MATH},
         )
 
     def cast(self, name: str, value: SSAValue, type: Attribute) -> SSAValue:
         """``trunc zext sext bitcast sitofp fptosi ptrtoint inttoptr``."""
-        return self._result(CASTS[name].create(operands=[value], result_types=[type]))
+        return self._result(CASTS[name], type, [value])
 
     def negate_float(self, value: SSAValue) -> SSAValue:
-        return self._result(
-            llvm.FNegOp.create(
-                operands=[value],
-                result_types=[F64],
-                properties={"fastmathFlags": _NO_FAST_MATH},
-            )
-        )
+        return self._result(llvm.FNegOp, F64, [value], properties={"fastmathFlags": _NO_FAST_MATH})
 
     def select(self, condition: SSAValue, then: SSAValue, otherwise: SSAValue) -> SSAValue:
         return self._result(
-            llvm.SelectOp.create(
-                operands=[condition, then, otherwise],
-                result_types=[then.type],
-                properties={"fastmathFlags": _NO_FAST_MATH},
-            )
+            llvm.SelectOp,
+            then.type,
+            [condition, then, otherwise],
+            properties={"fastmathFlags": _NO_FAST_MATH},
         )
 
     def extract(self, aggregate: SSAValue, index: int, type: Attribute) -> SSAValue:
         return self._result(
-            llvm.ExtractValueOp.create(
-                operands=[aggregate],
-                result_types=[type],
-                properties={"position": _POSITIONS[index]},
-            )
+            llvm.ExtractValueOp, type, [aggregate], properties={"position": _POSITIONS[index]}
         )
 
     def insert(self, aggregate: SSAValue, value: SSAValue, index: int) -> SSAValue:
         return self._result(
-            llvm.InsertValueOp.create(
-                operands=[aggregate, value],
-                result_types=[aggregate.type],
-                properties={"position": _POSITIONS[index]},
-            )
+            llvm.InsertValueOp,
+            aggregate.type,
+            [aggregate, value],
+            properties={"position": _POSITIONS[index]},
         )
 
     # ----------------------------------------------------------------------------- memory
@@ -308,10 +302,8 @@ class Builder:
 
     def buffer(self, type: Attribute, count: int, alignment: int = 8) -> SSAValue:
         """Room for ``count`` items on the native stack."""
-        size = llvm.ConstantOp.create(result_types=[I64], properties={"value": _integer(count, 64)})
-        self._entry.add_op(size)
         op = llvm.AllocaOp.create(
-            operands=[size.results[0]],
+            operands=[self.integer(count)],
             result_types=[POINTER],
             properties={"elem_type": type, "alignment": _integer(alignment, 64)},
         )
@@ -322,16 +314,13 @@ class Builder:
         properties: dict[str, Attribute] = {"ordering": _ZERO}
         if type == I128:
             properties["alignment"] = _ALIGN_8
-        return self._result(
-            llvm.LoadOp.create(operands=[pointer], result_types=[type], properties=properties)
-        )
+        return self._result(llvm.LoadOp, type, [pointer], properties=properties)
 
     def store(self, value: SSAValue, pointer: SSAValue) -> None:
         self._emit(
-            llvm.StoreOp.create(
-                operands=[value, pointer],
-                properties={"alignment": _ALIGN_8} if value.type == I128 else {},
-            )
+            llvm.StoreOp,
+            [value, pointer],
+            properties={"alignment": _ALIGN_8} if value.type == I128 else {},
         )
 
     def offset(self, pointer: SSAValue, distance: SSAValue | int) -> SSAValue:
@@ -339,17 +328,27 @@ class Builder:
         if isinstance(distance, int):
             if distance == 0:
                 return pointer
+            if -(1 << 31) < distance < 1 << 31:
+                return self._result(
+                    llvm.GEPOp,
+                    POINTER,
+                    [pointer],
+                    properties={
+                        "elem_type": I8,
+                        "noWrapFlags": _NO_WRAP,
+                        "rawConstantIndices": _index(distance),
+                    },
+                )
             distance = self.integer(distance)
         return self._result(
-            llvm.GEPOp.create(
-                operands=[pointer, distance],
-                result_types=[POINTER],
-                properties={
-                    "elem_type": I8,
-                    "noWrapFlags": _NO_WRAP,
-                    "rawConstantIndices": _DYNAMIC_INDEX,
-                },
-            )
+            llvm.GEPOp,
+            POINTER,
+            [pointer, distance],
+            properties={
+                "elem_type": I8,
+                "noWrapFlags": _NO_WRAP,
+                "rawConstantIndices": _DYNAMIC_INDEX,
+            },
         )
 
     def element(self, pointer: SSAValue, index: SSAValue, size: int) -> SSAValue:
@@ -420,36 +419,29 @@ class Builder:
         }
         if callee is not None:
             properties["callee"] = callee
-        op = llvm.CallOp.create(
-            operands=operands,
-            result_types=[] if result is VOID_TYPE or result == VOID_TYPE else [result],
-            properties=properties,
-            attributes=dict.fromkeys(attributes, _UNIT),
-        )
-        self._emit(op)
+        kind = None if result is VOID_TYPE or result == VOID_TYPE else result
+        words: dict[str, Attribute] = dict.fromkeys(attributes, _UNIT)
+        op = self._emit(llvm.CallOp, operands, properties, (), kind, words)
         return op.results[0] if op.results else None
 
     def intrinsic(
         self, name: str, arguments: Sequence[SSAValue], result: Attribute = VOID_TYPE
     ) -> SSAValue | None:
         """Calls one of LLVM's intrinsics; the name is complete (``llvm.ctpop.i64``)."""
-        op = llvm.CallIntrinsicOp.create(
-            operands=list(arguments),
-            result_types=[] if result == VOID_TYPE else [result],
-            properties={
-                "fastmathFlags": _NO_FAST_MATH,
-                "intrin": StringAttr(name),
-                "op_bundle_sizes": _NO_BUNDLES,
-                "operandSegmentSizes": _segments(len(arguments), 0),
-            },
-        )
-        self._emit(op)
+        properties: dict[str, Attribute] = {
+            "fastmathFlags": _NO_FAST_MATH,
+            "intrin": StringAttr(name),
+            "op_bundle_sizes": _NO_BUNDLES,
+            "operandSegmentSizes": _segments(len(arguments), 0),
+        }
+        kind = None if result == VOID_TYPE else result
+        op = self._emit(llvm.CallIntrinsicOp, arguments, properties, (), kind)
         return op.results[0] if op.results else None
 
     # ------------------------------------------------------------------------ terminators
 
     def branch(self, target: Block, arguments: Sequence[SSAValue] = ()) -> None:
-        self._emit(llvm.BrOp.create(operands=arguments, successors=[target]))
+        self._emit(llvm.BrOp, arguments, successors=[target])
         self.block = None
 
     def branch_if(
@@ -464,39 +456,42 @@ class Builder:
         """``likely`` tells LLVM which way is the usual one: then, otherwise, or unknown."""
         sizes = _segments(1, len(then_arguments), len(else_arguments))
         self._emit(
-            llvm.CondBrOp.create(
-                operands=[condition, *then_arguments, *else_arguments],
-                successors=[then, otherwise],
-                properties={"operandSegmentSizes": sizes},
-                attributes={} if likely is None else {WEIGHTS: LIKELY if likely else UNLIKELY},
-            )
+            llvm.CondBrOp,
+            [condition, *then_arguments, *else_arguments],
+            properties={"operandSegmentSizes": sizes},
+            successors=[then, otherwise],
+            attributes={} if likely is None else {WEIGHTS: LIKELY if likely else UNLIKELY},
         )
         self.block = None
 
     def switch(self, value: SSAValue, default: Block, cases: Sequence[tuple[int, Block]]) -> None:
         self._emit(
-            SwitchOp.create(
-                operands=[value],
-                successors=[default, *(block for _, block in cases)],
-                properties={
-                    "case_values": DenseArrayBase.from_list(i64, [number for number, _ in cases])
-                },
-            )
+            SwitchOp,
+            [value],
+            properties={
+                "case_values": DenseArrayBase.from_list(i64, [number for number, _ in cases])
+            },
+            successors=[default, *(block for _, block in cases)],
         )
         self.block = None
 
     def return_(self, value: SSAValue | None = None) -> None:
-        self._emit(llvm.ReturnOp.create(operands=[] if value is None else [value]))
+        self._emit(llvm.ReturnOp, [] if value is None else [value])
         self.block = None
 
     def unreachable(self) -> None:
-        self._emit(llvm.UnreachableOp.create())
+        self._emit(llvm.UnreachableOp)
         self.block = None
 
 
 @cache
 def _segments(*sizes: int) -> DenseArrayBase:
     return DenseArrayBase.from_list(i32, sizes)
+
+
+@cache
+def _index(distance: int) -> DenseArrayBase:
+    return DenseArrayBase.from_list(i32, [distance])
 
 
 @cache

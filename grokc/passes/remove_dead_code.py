@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import cast
 
 from xdsl.context import Context
 from xdsl.dialects.builtin import ModuleOp
@@ -52,6 +53,18 @@ def is_removable(op: Operation) -> bool:
     """Is the operation not missed when nobody uses its results?"""
     if not op.results:
         return False
+    kind = type(op)
+    known = _REMOVABLE.get(kind)
+    if known is None:
+        known = _REMOVABLE[kind] = _has_no_effect(op)
+    return known
+
+
+_REMOVABLE: dict[type[Operation], bool] = {}
+"""By kind: no operation of these dialects has effects that depend on its operands."""
+
+
+def _has_no_effect(op: Operation) -> bool:
     effects = op.get_traits_of_type(MemoryEffect)  # type: ignore[type-abstract]
     if not effects:
         return False
@@ -87,19 +100,21 @@ class _Pruner(Rebuild):
         roots: list[Operation] = []
         for block in self.dominators.order:
             snapshot: SnapshotOp | None = None
-            for op in block.ops:
-                if isinstance(op, SnapshotOp):
+            op = block.first_op
+            while op is not None:
+                if type(op) is SnapshotOp:
                     snapshot = op
                     before = op.prev_op
                     if before is not None and needs_snapshot_after(before):
                         snapshots_after[before] = op
                     elif keep_snapshots and before is None:
                         roots.append(op)
-                    continue
-                if needs_snapshot(op) and snapshot is not None:
-                    snapshots[op] = snapshot
-                if not isinstance(op, grok.JumpOp) and not is_removable(op):
-                    roots.append(op)
+                else:
+                    if snapshot is not None and needs_snapshot(op):
+                        snapshots[op] = snapshot
+                    if type(op) is not grok.JumpOp and not is_removable(op):
+                        roots.append(op)
+                op = op.next_op
         follows: dict[SSAValue, list[SSAValue]] = {}
         for block, edges in self.edges.items():
             for index, argument in enumerate(block.args):
@@ -110,20 +125,21 @@ class _Pruner(Rebuild):
             if op in needed:
                 continue
             needed.add(op)
-            for known in (snapshots, snapshots_after):
-                if op in known:
-                    roots.append(known[op])
-            values = [op.operands[0]] if isinstance(op, grok.BranchOp) else list(op.operands)
+            if op in snapshots:
+                roots.append(snapshots[op])
+            if op in snapshots_after:
+                roots.append(snapshots_after[op])
+            operands = op._operands
+            values = [operands[0]] if type(op) is grok.BranchOp else list(operands)
             while values:
                 value = values.pop()
                 if value in used:
                     continue
                 used.add(value)
-                if isinstance(value, BlockArgument):
-                    values += follows.get(value, ())
-                else:
-                    assert isinstance(value, OpResult)
+                if type(value) is OpResult:
                     roots.append(value.op)
+                else:
+                    values += follows.get(value, ())
 
     # --------------------------------------------------------------------------------- writing
 
@@ -161,15 +177,17 @@ class _Pruner(Rebuild):
                 self.values[argument] = self.values[self.edges[block][0].arguments[index]]
 
     def visit(self, op: Operation) -> None:
-        if isinstance(op, grok.JumpOp):
-            if op.target in self.merged:
-                self.blocks[op.target] = self.block
+        kind = type(op)
+        if kind is grok.JumpOp:
+            target = op._successors[0]
+            if target in self.merged:
+                self.blocks[target] = self.block
                 assert op.parent is not None
                 self.ends[op.parent] = self.block
             else:
-                self.jump(op.target, op.arguments)
-        elif isinstance(op, grok.BranchOp):
-            self.branch(op, self.values[op.condition])
+                self.jump(target, op._operands)
+        elif kind is grok.BranchOp:
+            self.branch(cast("grok.BranchOp", op), self.values[op._operands[0]])
         elif op in self.needed:
             self.copy(op)
 

@@ -8,15 +8,19 @@ from baseline code, and through native entries.
 ``tier.cold_exit``
     Where baseline code goes with an instruction that the interpreter is to run.
 ``tier.leave``
-    Where optimized code goes at an exit, with registers written: a0 the exit's counter, a1 the
-    descriptor of the function that was compiled, a2 its frame, a3 which registers hold ints.
+    Where optimized code goes at an exit, with what it alone knows written to the register stack:
+    base is its frame, a0 the exit's entry in the table of its unit
+    (:mod:`grokc.lowering.grok_to_llvm.exit_records`).
 ``tier.enter_from_native``
     What ``FunctionInfo.native_entry`` is of a function without optimized code: builds the frame
     that the interpreter expects and goes on at the function's first instruction.
 
-All but the last are control operations in core GrokLang; their ``dispatch`` goes on at the
-instruction itself.  The way from the interpreter into optimized code is compiled with it
-(:mod:`grokc.lowering.grok_to_llvm`, adapters).
+``tier.enter_optimized``
+    The way from handler words into optimized code, by an adapter that gives it a0, the descriptor
+    of the function, and a1, its address (:mod:`grokc.lowering.linkage`).
+
+All but the last two are control operations in core GrokLang; their ``dispatch`` goes on at the
+instruction itself.
 """
 
 from __future__ import annotations
@@ -25,7 +29,14 @@ from xdsl.ir import Block, SSAValue
 
 from grokc.lowering.core import ERROR, CoreProgram
 from grokc.lowering.core_types import I16, I64, POINTER
-from grokc.lowering.llvm_builder import Builder
+from grokc.lowering.linkage import (
+    ARGUMENTS,
+    ENTER_OPTIMIZED,
+    HEADER_SLOTS,
+    INT_TAG,
+    native_stack_is_low,
+)
+from grokc.lowering.llvm_builder import PRESERVE_NONE, Builder
 from grokc.vm.interpreter import DefinitionError, Threaded
 from grokc.vm.operations import Opcode
 
@@ -35,7 +46,7 @@ _BY_OPCODE = ("cold_exit", "leave")
 
 ENTER_FROM_NATIVE = "tier.enter_from_native"
 
-HANDLERS = (*(f"tier.{name}" for name in OPERATIONS), ENTER_FROM_NATIVE)
+HANDLERS = (*(f"tier.{name}" for name in OPERATIONS), ENTER_FROM_NATIVE, ENTER_OPTIMIZED)
 """Symbols, in the order of ``TIER_...`` in tiers.grok."""
 
 _LOOPS = frozenset({"loop", "range_step", "range_advance", "next"})
@@ -54,6 +65,7 @@ def write_tier_handlers(program: CoreProgram, flow: Threaded) -> None:
     for name in OPERATIONS:
         _TierHandler(program, flow, name).write()
     _write_enter_from_native(program)
+    _write_enter_optimized(program)
 
 
 class _TierHandler:
@@ -117,3 +129,49 @@ def _write_enter_from_native(program: CoreProgram) -> None:
     handler = builder.load(POINTER, entry)
     builder.tail_call(handler, [entry, base, context, tag, *unused])
     program.add(builder)
+
+
+def _write_enter_optimized(program: CoreProgram) -> None:
+    b = program.handler(ENTER_OPTIMIZED)
+    _, base, context, tag, info, address = b.parameters[:6]
+    target = b.cast("inttoptr", address, POINTER)
+    # More than the function's parameters, perhaps: there is room behind every frame.
+    words = [b.load(I64, b.offset(base, 8 * index)) for index in range(ARGUMENTS)]
+    arguments = [b.cast("inttoptr", info, POINTER), base, context, tag, *words]
+    header = b.offset(base, -8 * HEADER_SLOTS)
+    frame, fields = program.struct("Frame"), program.struct("Context")
+    return_pc_field = b.offset(header, frame.offset("return_pc"))
+    saved_base_field = b.offset(header, frame.offset("saved_base"))
+    native_return = b.load(POINTER, b.offset(context, fields.offset("native_return_pc")))
+    return_pc = b.load(POINTER, return_pc_field)
+    called_natively, interpreted = Block(), Block()
+    is_native = b.compare("eq", return_pc, native_return)
+    b.branch_if(is_native, called_natively, interpreted, likely=False)
+    b.start(called_natively)
+    b.tail_call(target, arguments)
+    b.start(interpreted)
+    saved_base = b.load(POINTER, saved_base_field)
+    # A native frame for each call from the interpreter, also if the function leaves at once.
+    failed, done, low, enough = Block(), Block(), Block(), Block()
+    is_low = native_stack_is_low(b, context, fields.offset("native_limit"))
+    b.branch_if(is_low, low, enough, likely=False)
+    b.start(low)
+    status = program.call(b, program.function("poll_native"), [base], context)[1]
+    assert status is not None
+    b.branch_if(b.compare("ne", status, b.integer(0)), failed, enough, likely=False)
+    b.start(enough)
+    b.store(native_return, return_pc_field)
+    b.store(base, saved_base_field)
+    result = b.call_pointer(target, arguments, b.type.output, convention=PRESERVE_NONE)
+    assert result is not None
+    error = b.compare("eq", b.extract(result, 1, I64), b.integer(ERROR))
+    b.branch_if(error, failed, done, likely=False)
+    b.start(done)
+    b.store(b.extract(result, 0, I64), base)
+    handler = b.load(POINTER, return_pc)
+    unused = [b.poison(I64) for _ in range(ARGUMENTS)]
+    b.tail_call(handler, [return_pc, saved_base, context, b.integer(INT_TAG), *unused])
+    b.start(failed)
+    program.call(b, program.function("unwind_callers"), [return_pc, saved_base], context)
+    b.return_(b.insert(b.poison(b.type.output), b.integer(ERROR), 1))
+    program.add(b)

@@ -4,6 +4,7 @@ leaves optimized code again.  The machine's counters prove that each way was rea
 from __future__ import annotations
 
 import os
+import re
 import signal
 import tempfile
 import threading
@@ -16,6 +17,7 @@ import pytest
 from grokc import cache
 from grokc.frontend.program import compile_to_stack
 from grokc.frontend.source import SourceFile
+from grokc.lowering.grok_to_llvm.exit_records import Step
 from grokc.passes.pipelines import compile_module
 from grokc.vm import machine
 from grokc.vm.machine import JIT_MODES, Jit, Outcome
@@ -410,6 +412,42 @@ def test_memory_runs_out_in_native_code() -> None:
     assert outcome.counters["optimized"] > 0
 
 
+FULL_HEAP = """
+struct Node { next, value }
+fn middle(list, i, n) {
+    let node = Node { next: n, value: i }
+    let v = list[i] + 1
+    node.next + v
+}
+fn main() {
+    let ints = [1, 2, 3]
+    let other = [0.5, 1.5, 2.5]
+    let mut sum = 0
+    for k in 0..2000 { sum += middle(ints, k % 3, k) }
+    let mut head = None
+    let fill = || { loop { head = Node { next: head, value: 0 } } }
+    let mut why = None
+    for i in 0..5 { why = catch(fill) }
+    let mut total = 0.0
+    for k in 0..10 { total += middle(other, k % 3, k) }
+    head = None
+    println(sum, why, total)
+}
+"""
+
+
+@pytest.mark.parametrize("collector", [0, machine.COLLECT_ALWAYS])
+def test_an_exit_does_not_fail_for_want_of_memory(collector: int) -> None:
+    image = compiled(FULL_HEAP)
+    with tempfile.TemporaryFile() as out:
+        outcome = machine.execute(
+            image, (), out.fileno(), 2, memory_limit=4 << 20, collector=collector, jit=sync()
+        )
+        output = os.pread(out.fileno(), 1 << 16, 0).decode()
+    assert output == '2004999 Err("out of memory") 69.0\n'
+    assert outcome.counters["exits"] >= 10
+
+
 # --------------------------------------------------------------------------- the compiler thread
 
 
@@ -440,6 +478,12 @@ def test_both_sides_know_the_structs() -> None:
     ):
         for number, field in enumerate(fields):
             assert kit.offset(struct, field) == 8 * number, f"{struct}.{field}"
+
+
+def test_both_sides_know_the_steps_of_an_exit() -> None:
+    source = (Path(machine.__file__).parent / "core" / "optimized.grok").read_text()
+    steps = re.findall(r"^const STEP_(\w+): i64 = (\d+) ", source, re.MULTILINE)
+    assert {name: int(number) for name, number in steps} == {step.name: step for step in Step}
 
 
 def test_many_runs_give_their_memory_for_code_back() -> None:

@@ -22,16 +22,15 @@ class Edge(NamedTuple):
 def edges_of(terminator: Operation | None) -> list[Edge]:
     """The edges that leave a block of raised bytecode: its terminators are ``jump``, ``branch``,
     and those without successors."""
-    if isinstance(terminator, grok.JumpOp):
+    kind = type(terminator)
+    if kind is grok.JumpOp:
+        assert terminator is not None and terminator.parent is not None
+        return [Edge(terminator.parent, terminator._successors[0], terminator._operands)]
+    if kind is grok.BranchOp:
+        assert isinstance(terminator, grok.BranchOp) and terminator.parent is not None
         source = terminator.parent
-        assert source is not None
-        return [Edge(source, terminator.successors[0], tuple(terminator.operands))]
-    if isinstance(terminator, grok.BranchOp):
-        source = terminator.parent
-        assert source is not None
-        first, second = terminator.then_arguments, terminator.else_arguments
-        then, otherwise = terminator.successors
-        return [Edge(source, then, tuple(first)), Edge(source, otherwise, tuple(second))]
+        then, first, otherwise, second = terminator.ways()
+        return [Edge(source, then, first), Edge(source, otherwise, second)]
     return []
 
 

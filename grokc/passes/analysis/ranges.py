@@ -177,7 +177,7 @@ _OPPOSITE = {0: 1, 1: 0, 2: 5, 3: 4, 4: 3, 5: 2, 6: 9, 7: 8, 8: 7, 9: 6}
 def constant(value: SSAValue) -> int | None:
     """The number that a machine value is known to be where it is made."""
     owner = value.owner
-    if isinstance(owner, arith.ConstantOp):
+    if type(owner) is arith.ConstantOp:
         number = owner.properties["value"]
         if isinstance(number, IntegerAttr):
             return number.value.data
@@ -192,23 +192,29 @@ def _sum_with_constant(value: SSAValue) -> tuple[SSAValue, int] | None:
     """The parts of a sum (that did not overflow) of a value and a constant; an index that was
     checked is itself."""
     op = value.owner
-    if isinstance(op, speculation.AddCheckedOp) or (
-        isinstance(op, arith.AddiOp) and op.properties["overflowFlags"] == NO_OVERFLOW
-    ):
-        left, right = op.operands
-        number = constant(right)
-        if number is not None:
-            return left, number
-        number = constant(left)
-        return (right, number) if number is not None else None
-    if isinstance(op, speculation.SubCheckedOp) or (
-        isinstance(op, arith.SubiOp) and op.properties["overflowFlags"] == NO_OVERFLOW
-    ):
-        number = constant(op.operands[1])
-        return (op.operands[0], -number) if number is not None else None
-    if isinstance(op, speculation.CheckBoundsOp):
-        return op.operands[0], 0
-    return None
+    kind = type(op)
+    if kind not in _SUMS:
+        return None
+    assert isinstance(op, Operation)
+    left, right = op._operands
+    if kind is speculation.CheckBoundsOp:
+        return left, 0
+    if kind in _MACHINE_SUMS and op.properties["overflowFlags"] != NO_OVERFLOW:
+        return None
+    number = constant(right)
+    if kind in _DIFFERENCES:
+        return (left, -number) if number is not None else None
+    if number is not None:
+        return left, number
+    number = constant(left)
+    return (right, number) if number is not None else None
+
+
+_MACHINE_SUMS: frozenset[type[Operation]] = frozenset({arith.AddiOp, arith.SubiOp})
+_DIFFERENCES: frozenset[type[Operation]] = frozenset({speculation.SubCheckedOp, arith.SubiOp})
+_SUMS: frozenset[object] = frozenset(
+    {*_MACHINE_SUMS, *_DIFFERENCES, speculation.AddCheckedOp, speculation.CheckBoundsOp}
+)
 
 
 class Ranges:
@@ -258,8 +264,10 @@ class Ranges:
         """What is known when control goes along an edge."""
         facts = self.at_end[edge.source].copy()
         branch = edge.source.last_op
-        if isinstance(branch, grok.BranchOp) and branch.then is not branch.otherwise:
-            facts.assume(branch.condition, branch.then is edge.target)
+        if type(branch) is grok.BranchOp:
+            then, otherwise = branch._successors
+            if then is not otherwise:
+                facts.assume(branch._operands[0], then is edge.target)
         return facts
 
     # ------------------------------------------------------------------------ the fixed point
@@ -292,8 +300,10 @@ class Ranges:
 
     def _walk_block(self, block: Block) -> None:
         facts = self.at_start(block)
-        for op in block.ops:
+        op = block.first_op
+        while op is not None:
             _step(op, facts)
+            op = op.next_op
         self.at_end[block] = facts
 
     def _join(self, block: Block, widen: bool) -> bool:
@@ -354,8 +364,6 @@ def _step(op: Operation, facts: Facts) -> None:
     rule = _RULES.get(type(op))
     if rule is not None:
         rule(op, facts)
-    elif isinstance(op, grok.FillListOp):
-        _passed_length(op.operands[1], facts)
 
 
 def _passed_length(word: SSAValue, facts: Facts) -> None:
@@ -473,6 +481,10 @@ def _shift_left(op: Operation, facts: Facts) -> None:
             facts.ranges[op.results[0]] = result
 
 
+def _fill_list(op: Operation, facts: Facts) -> None:
+    _passed_length(op.operands[1], facts)
+
+
 def _check_bounds(op: Operation, facts: Facts) -> None:
     index, length = op.operands
     facts.narrow(index, 0, facts.range(length)[1] - 1)
@@ -506,6 +518,7 @@ _RULES: dict[type[Operation], Callable[[Operation, Facts], None]] = {
     speculation.CheckBoundsOp: _check_bounds,
     speculation.ListLengthOp: _length,
     speculation.StrLengthOp: _length,
+    grok.FillListOp: _fill_list,
     arith.AddiOp: _wrapping(sum_of),
     arith.SubiOp: _wrapping(difference_of),
     arith.MuliOp: _wrapping(product_of),

@@ -12,9 +12,10 @@ from collections.abc import Sequence
 from typing import cast
 
 from xdsl.dialects.builtin import IntAttr, LocationAttr
-from xdsl.ir import Attribute, Block, Operation, OpResult, Region, SSAValue, SSAValues
+from xdsl.ir import Attribute, Block, Operation, Region, SSAValue
 
 from grokc.dialects import grok
+from grokc.dialects.construction import append, make, take_name
 from grokc.dialects.dominance import Dominators
 from grokc.dialects.location import UNKNOWN
 from grokc.dialects.speculation import FramesAttr, SnapshotOp
@@ -54,16 +55,20 @@ class Rebuild:
 
     def visit_all(self, block: Block) -> None:
         """Writes what becomes of an old block's operations."""
-        for op in block.ops:
-            self.location = op.location
+        op = block.first_op
+        while op is not None:
+            location = self.location = op.location
             written = self.block
-            last = written.last_op
+            last = written._last_op
             self.visit(op)
-            self.locate(written.first_op if last is None else last.next_op, op.location)
+            made = written._first_op if last is None else last._next_op
+            if made is not None:
+                self.locate(made, location)
             if self.block is not written:
-                self.locate(self.block.first_op, op.location)
+                self.locate(self.block.first_op, location)
             if self.ended:
                 break
+            op = op._next_op
         self.at_end[block] = self.values
 
     def locate(self, made: Operation | None, location: LocationAttr) -> None:
@@ -71,7 +76,7 @@ class Rebuild:
         while made is not None:
             if made.location is UNKNOWN:
                 made.location = location
-            made = made.next_op
+            made = made._next_op
 
     def finish(self) -> grok.FuncOp:
         old = self.function.regions[0]
@@ -89,7 +94,7 @@ class Rebuild:
         new = Block(arg_types=self.argument_types(block))
         new.name_hint = block.name_hint
         for old, argument in zip(block.args, new.args, strict=True):
-            argument.name_hint = old.name_hint
+            take_name(argument, old)
         return new
 
     def target(self, block: Block) -> Block:
@@ -114,10 +119,11 @@ class Rebuild:
 
     def visit(self, op: Operation) -> None:
         """Writes what becomes of an old operation; the default copies it."""
-        if isinstance(op, grok.JumpOp):
-            self.jump(op.target, op.arguments)
-        elif isinstance(op, grok.BranchOp):
-            self.branch(op, self.values[op.condition])
+        kind = type(op)
+        if kind is grok.JumpOp:
+            self.jump(op._successors[0], op._operands)
+        elif kind is grok.BranchOp:
+            self.branch(cast("grok.BranchOp", op), self.values[op._operands[0]])
         else:
             self.copy(op)
 
@@ -130,32 +136,35 @@ class Rebuild:
         """The same operation on what its operands have become."""
         if operands is None:
             values = self.values
-            operands = [values[operand] for operand in op.operands]
+            operands = [values[operand] for operand in op._operands]
         new = copy_operation(op, operands, kind)
-        self.block.add_op(new)
-        for old_result, result in zip(op.results, new.results, strict=True):
+        append(self.block, new)
+        if new.results:
+            old_result, result = op.results[0], new.results[0]
             self.values[old_result] = result
-            result.name_hint = old_result.name_hint
-        if isinstance(new, SnapshotOp):
+            take_name(result, old_result)
+        elif type(new) is SnapshotOp:
             self.snapshot = new
         return new
 
     def emit(self, op: grok.GrokOp) -> SSAValue:
         """Writes a new operation; its result."""
-        self.block.add_op(op)
+        append(self.block, op)
         return op.results[0]
 
     def jump(self, target: Block, arguments: Sequence[SSAValue]) -> None:
         """Goes on at what an old block becomes, with what old values are."""
         new = self.target(target)
-        self.block.add_op(grok.JumpOp.new(new, self.hand_on(target, arguments)))
+        append(self.block, grok.JumpOp.new(new, self.hand_on(target, arguments)))
 
     def branch(self, op: grok.BranchOp, condition: SSAValue) -> None:
         """The old branch, by a new condition."""
-        then = self.edge(op.then, op.then_arguments)
-        otherwise = self.edge(op.otherwise, op.else_arguments)
-        self.block.add_op(
-            grok.BranchOp.new(condition, then[0], otherwise[0], then[1], otherwise[1], op.location)
+        old_then, then_arguments, old_otherwise, else_arguments = op.ways()
+        then = self.edge(old_then, then_arguments)
+        otherwise = self.edge(old_otherwise, else_arguments)
+        append(
+            self.block,
+            grok.BranchOp.new(condition, then[0], otherwise[0], then[1], otherwise[1], op.location),
         )
 
     def edge(
@@ -173,7 +182,7 @@ class Rebuild:
         self.block, self.values, self.snapshot = block, values, snapshot
         if middle.first_op is None:
             return new, given
-        middle.add_op(grok.JumpOp.new(new, given))
+        append(middle, grok.JumpOp.new(new, given))
         self.locate(middle.first_op, self.location)
         self.region.add_block(middle)
         return middle, ()
@@ -187,16 +196,10 @@ def copy_operation(
     op: Operation, operands: Sequence[SSAValue], kind: Attribute | None = None
 ) -> Operation:
     """A copy without regions and successors on other operands, its result of another type."""
-    cls = type(op)
-    new = cls.__new__(cls)
-    new.properties = op.properties
-    new.attributes = op.attributes
-    new.location = op.location
-    if operands:
-        new.operands = operands
-    if op.results:
-        new.results = SSAValues((OpResult(kind or op.results[0].type, new, 0),))
-    return new
+    results = op.results
+    if kind is None and results:
+        kind = results[0].type
+    return make(type(op), operands, kind, op.properties, op.attributes, op.location)
 
 
 def window_of(snapshot: SnapshotOp) -> int:

@@ -17,10 +17,9 @@ from grokc.dialects import grok
 from grokc.lowering.grok_to_llvm import Unit, Watching, lower_functions
 from grokc.lowering.image import Image
 from grokc.lowering.image_symbols import ImageSymbols
-from grokc.lowering.linkage import ENTER, native_symbol
+from grokc.lowering.linkage import native_symbol
 from grokc.lowering.profile import LiveProfile
 from grokc.passes.optimize import optimize
-from grokc.passes.pipelines import garbage_collector_off
 from grokc.vm.optimizing.codegen import compile_text
 from grokc.vm.optimizing.kit import Kit
 from grokc.vm.optimizing.loader import lay_out
@@ -29,6 +28,7 @@ from grokc.vm.optimizing.request import Program
 
 if TYPE_CHECKING:
     from grokc.vm.optimizing.loader import Target
+    from grokc.vm.optimizing.piece import Record
 
 ANCHOR = "handler_table.data"
 """The machine's symbol that ``Program.anchor`` is the address of."""
@@ -63,18 +63,19 @@ class ProgramCompiler:
 
         At the places ``refused`` nothing is assumed.
         """
-        with garbage_collector_off():
-            unit = self.lower(function, code, osr, refused)
-        laid_out = lay_out(compile_text(unit.text), self.target)
+        unit = self.lower(function, code, osr, refused)
         symbol = native_symbol(self.symbols.functions[function], osr)
-        return Piece(
-            function,
-            osr,
-            laid_out,
-            laid_out.symbols.get(symbol, -1),
-            laid_out.symbols[symbol + ENTER],
-            [(site.function, site.pc, site.reason) for site in unit.exits],
-        )
+        descriptor = self.target(f"info.{function}")
+        laid_out, enter = lay_out(compile_text(unit.text), self.target, symbol, descriptor)
+        records: list[Record] = [
+            [
+                word if isinstance(word, int) else (self.target(word[0]), word[1])
+                for word in record.words
+            ]
+            for record in unit.records
+        ]
+        exits = [(site.function, site.pc, site.reason, site.record) for site in unit.exits]
+        return Piece(function, osr, laid_out, laid_out.symbols[symbol], enter, exits, records)
 
     def lower(
         self, function: int, code: bytes, osr: int | None, refused: Collection[tuple[str, int]]

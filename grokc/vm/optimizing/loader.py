@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 BASES = ("machine", "code", "functions", "globals", "symbol", "constant", "exits", "unit")
 """The machine's handler table; the program's tables; *the word* at a place of the tables of symbols
-and constants; the counters of the unit's exits; the unit itself."""
+and constants; the table of the unit's exits; the unit itself."""
 
 NEAR, FAR, WORD = range(3)
 """Forms of a gap: a distance of 32 or 64 bits from the place to the address; the address."""
@@ -59,27 +59,35 @@ class LaidOut:
         return cls(*data)  # type: ignore[arg-type]
 
 
-def place(unit: LaidOut, arena: memory.CodeArena, program: Program, exits: int) -> int:
+class Addresses:
+    """What targets are in this run."""
+
+    def __init__(self, program: Program) -> None:
+        self.tables = {"symbol": program.symbols, "constant": program.constants}
+        self.bases = {
+            "machine": program.anchor,
+            "code": program.code,
+            "functions": program.functions,
+            "globals": program.globals,
+        }
+
+    def of(self, base: str, offset: int) -> int:
+        """The address."""
+        if base in self.tables:
+            return memory.read_word(self.tables[base] + offset)
+        return self.bases[base] + offset
+
+
+def place(unit: LaidOut, arena: memory.CodeArena, addresses: Addresses, exits: int) -> int:
     """Makes a unit ready to run; returns where it begins.
 
-    ``exits`` is the address of its counters.  Raises :class:`memory.MemoryExhausted`.
+    ``exits`` is the address of its table of exits.  Raises :class:`memory.MemoryExhausted`.
     """
     start = arena.place(len(unit.image))
     image = bytearray(unit.image)
-    bases = {
-        "machine": program.anchor,
-        "code": program.code,
-        "functions": program.functions,
-        "globals": program.globals,
-        "exits": exits,
-        "unit": start,
-    }
-    tables = {"symbol": program.symbols, "constant": program.constants}
+    addresses.bases.update(exits=exits, unit=start)
     for at, form, base, offset in unit.gaps:
-        if base in tables:
-            address = memory.read_word(tables[base] + offset)
-        else:
-            address = bases[base] + offset
+        address = addresses.of(base, offset)
         if form == NEAR:
             struct.pack_into("<i", image, at, address - start - at)
         elif form == FAR:
@@ -91,11 +99,17 @@ def place(unit: LaidOut, arena: memory.CodeArena, program: Program, exits: int) 
     return start
 
 
-def lay_out(data: bytes, target: Callable[[str], Target]) -> LaidOut:
+def lay_out(
+    data: bytes, target: Callable[[str], Target], entered: str, descriptor: Target
+) -> tuple[LaidOut, int]:
     """Lays an object out; ``target`` tells what the symbols mean that it does not define.
+
+    Behind the code stands the adapter of the function ``entered``, whose descriptor lies at
+    ``descriptor``; the second result is where.
 
     Raises :class:`~grokc.vm.elf.LinkError` for what it does not understand.
     """
+    from grokc.lowering.linkage import ADAPTER_BYTES, ENTER_OPTIMIZED, adapter_code
     from grokc.vm.elf import (
         R_64,
         R_GOTPCREL,
@@ -132,6 +146,8 @@ def lay_out(data: bytes, target: Callable[[str], Target]) -> LaidOut:
         for table in section.relocations
         for offset, type, number, addend in RELOCATION.iter_unpack(table)
     ]
+    enter = size
+    size += ADAPTER_BYTES
     first_slot = -(-size // 8) * 8
     slots: dict[int, int] = {}  # by the symbol's number
     for _, type, number, _ in rows:
@@ -189,4 +205,9 @@ def lay_out(data: bytes, target: Callable[[str], Target]) -> LaidOut:
         and symbol.section < SHN_LORESERVE
         and object.sections[symbol.section].address >= 0
     }
-    return LaidOut(bytes(image), size, symbols, gaps)
+    code, descriptor_at, jump_at = adapter_code(enter, symbols[entered])
+    image[enter : enter + len(code)] = code
+    gaps.append((enter + descriptor_at, WORD, *descriptor))
+    base, offset = target(ENTER_OPTIMIZED)
+    gaps.append((enter + jump_at, NEAR, base, offset - 4))
+    return LaidOut(bytes(image), size, symbols, gaps), enter

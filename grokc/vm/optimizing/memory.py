@@ -50,15 +50,19 @@ def rounded(size: int) -> int:
     return -(-size // PAGE) * PAGE
 
 
-class Counters:
-    """Words that code counts in."""
+class Words:
+    """An array of words that code reads and writes."""
 
-    def __init__(self, count: int) -> None:
-        self._words = (ctypes.c_int64 * max(1, count))()
+    def __init__(self, words: list[int]) -> None:
+        self._words = (ctypes.c_int64 * max(1, len(words)))(*words)
         self.address = ctypes.addressof(self._words)
 
-    def values(self) -> list[int]:
-        return list(self._words)
+    def read(self, count: int) -> list[int]:
+        """The first words."""
+        return self._words[:count]
+
+    def write(self, index: int, word: int) -> None:
+        self._words[index] = word
 
 
 class CodeArena:

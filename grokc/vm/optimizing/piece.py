@@ -11,16 +11,22 @@ import marshal
 
 from grokc import cache
 from grokc.vm.optimizing import memory
-from grokc.vm.optimizing.loader import LaidOut, place
+from grokc.vm.optimizing.loader import Addresses, LaidOut, place
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import TypeAlias
 
+    from grokc.vm.optimizing.loader import Target
     from grokc.vm.optimizing.request import Program
 
-    Exit: TypeAlias = tuple[str, int, str]
-    """Function and pc at which the interpreter goes on, and why: ``guard int``."""
+    Exit: TypeAlias = tuple[str, int, str, int]
+    """Function and pc at which the interpreter goes on, and why (``guard int``); the number of its
+    record."""
+
+    Record: TypeAlias = list[int | tuple[Target, int]]
+    """What an exit does (:mod:`grokc.lowering.grok_to_llvm.exit_records`): numbers, and addresses
+    with what is added to them."""
 
 MOST_EXITS = 40
 """``MOST_EXITS`` in optimized.grok: so often an exit is taken before its speculation has failed."""
@@ -29,10 +35,46 @@ FEW_EXITS = 5
 """So often, and it is not assumed either when the function is compiled again anyway."""
 
 
+ENTRY_WORDS = 2
+"""Of an exit in the table of exits (``OptimizedExit`` in optimized.grok)."""
+
+
+class ExitTable:
+    """The exits of a piece as its code knows them: the entry of each, with how often it was taken
+    and the address of its record, and the records."""
+
+    def __init__(self, exits: list[Exit], records: list[Record], addresses: Addresses) -> None:
+        self.count = len(exits)
+        words = [0] * (ENTRY_WORDS * self.count)
+        starts = []
+        for record in records:
+            starts.append(len(words))
+            for word in record:
+                if not isinstance(word, int):
+                    (base, offset), plus = word
+                    word = addresses.of(base, offset) + plus
+                words.append(word)
+        self._words = memory.Words(words)
+        self.address = self._words.address
+        for number, exit in enumerate(exits):
+            self._words.write(ENTRY_WORDS * number + 1, self.address + 8 * starts[exit[3]])
+
+    def counts(self) -> list[int]:
+        """How often each exit was taken."""
+        return self._words.read(ENTRY_WORDS * self.count)[::ENTRY_WORDS]
+
+    def number_at(self, entry: int) -> int:
+        """The exit with its entry at this address, or -1."""
+        number = (entry - self.address) // (8 * ENTRY_WORDS)
+        return number if 0 <= number < self.count else -1
+
+
 class Piece:
     """See the module's text."""
 
-    __slots__ = ("address", "counters", "enter", "entry", "exits", "function", "osr", "unit")
+    __slots__ = (
+        *("address", "enter", "entry", "exits", "function", "osr", "records", "table", "unit"),
+    )
 
     def __init__(
         self,
@@ -42,6 +84,7 @@ class Piece:
         entry: int,
         enter: int,
         exits: list[Exit],
+        records: list[Record],
     ) -> None:
         self.function = function
         """The function's number in the program's image."""
@@ -53,41 +96,45 @@ class Piece:
         self.enter = enter
         """The same for handler words."""
         self.exits = exits
+        self.records = records
         self.address = 0
         """Of the unit, once it is placed."""
-        self.counters: memory.Counters | None = None
-        """How often each exit was taken in this run."""
+        self.table: ExitTable | None = None
+        """Once it is placed, too."""
 
     def place(self, arena: memory.CodeArena, program: Program) -> None:
         """Makes the piece ready to run."""
-        self.counters = memory.Counters(len(self.exits))
-        self.address = place(self.unit, arena, program, self.counters.address)
+        addresses = Addresses(program)
+        self.table = ExitTable(self.exits, self.records, addresses)
+        self.address = place(self.unit, arena, addresses, self.table.address)
+
+    def counts(self) -> list[int]:
+        """How often each exit was taken in this run."""
+        return self.table.counts() if self.table is not None else [0] * len(self.exits)
 
     def failed(self) -> list[tuple[str, int]]:
         """The places at which the piece has left too often."""
-        counts = self.counters.values() if self.counters is not None else []
+        counts = self.counts()
         if max(counts, default=0) < MOST_EXITS:
             return []
         return [
             (function, pc)
-            for (function, pc, _), count in zip(self.exits, counts, strict=False)
+            for (function, pc, _, _), count in zip(self.exits, counts, strict=True)
             if count >= FEW_EXITS
         ]
 
-    def exit_at(self, counter: int) -> int:
-        """The number of the exit with a counter at this address, or -1."""
-        if self.counters is None:
-            return -1
-        number = (counter - self.counters.address) // 8
-        return number if 0 <= number < len(self.exits) else -1
+    def exit_at(self, entry: int) -> int:
+        """The number of the exit with its entry at this address, or -1."""
+        return self.table.number_at(entry) if self.table is not None else -1
 
     def to_data(self) -> tuple[object, ...]:
-        return self.function, self.osr, self.unit.to_data(), self.entry, self.enter, self.exits
+        unit = self.unit.to_data()
+        return self.function, self.osr, unit, self.entry, self.enter, self.exits, self.records
 
     @classmethod
     def from_data(cls, data: tuple[object, ...]) -> Piece:
-        function, osr, unit, entry, enter, exits = data
-        return cls(function, osr, LaidOut.from_data(unit), entry, enter, exits)  # type: ignore[arg-type]
+        function, osr, unit, *rest = data
+        return cls(function, osr, LaidOut.from_data(unit), *rest)  # type: ignore[arg-type]
 
 
 class CodeCache:

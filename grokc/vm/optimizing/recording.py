@@ -30,8 +30,8 @@ def recorded_profile(image: bytes, address: int, machine: bytes, pieces: Sequenc
         descriptor = program.functions + number * program.function_bytes
         profile.tiers[name] = memory.read_word(descriptor + tier)
     for piece in pieces:
-        counts = piece.counters.values() if piece.counters is not None else []
-        for exit, count in zip(piece.exits, counts, strict=False):
+        for (function, pc, reason, _), count in zip(piece.exits, piece.counts(), strict=True):
             if count:
+                exit = function, pc, reason
                 profile.exits[exit] = profile.exits.get(exit, 0) + count
     return profile.to_text()

@@ -11,6 +11,7 @@ A compilation that fails is logged and counted; the function stays in the lower 
 
 from __future__ import annotations
 
+import gc
 import os
 from _thread import allocate_lock, start_new_thread
 from time import perf_counter, process_time_ns, thread_time_ns
@@ -108,7 +109,11 @@ class Optimizer:
                     self._log_event(word)
                 else:
                     self.busy = True
+                    was_on = gc.isenabled()
+                    gc.disable()  # A compilation needs what it makes; garbage can wait for its end.
                     self._serve_request(word)
+                    if was_on:
+                        gc.enable()
                     self.busy = False
         finally:
             self.time = thread_time_ns()
@@ -197,7 +202,7 @@ class Optimizer:
         for piece in self.pieces:
             number = piece.exit_at(counter)
             if number >= 0:
-                function, pc, reason = piece.exits[number]
+                function, pc, reason, _ = piece.exits[number]
                 if event == WITHDRAWN:
                     self._write(f"invalidate {self._name_of(piece)}: {reason} fails too often")
                 else:
