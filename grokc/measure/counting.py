@@ -28,7 +28,7 @@ def instructions(
     :class:`BenchmarkError`."""
     counted = {}
     for program in programs:
-        progress(f"counting {program.name}")
+        progress(f"counting {program.name}{'' if registers else ' on a stack'}")
         path = folder / f"{program.name}.grok"
         module = compile_to_stack(SourceFile(str(path), path.read_text("utf-8")))[0]
         image = compile_module(module, registers=registers)

@@ -16,6 +16,10 @@ from grokc.measure.process import BenchmarkError, Sample, measure, processor
 from grokc.measure.programs import Program
 from grokc.measure.results import Result
 
+PRIMING = 1.5
+"""Seconds that the run takes at least which leaves something behind for the next ones: by then hot
+functions have been compiled, however short the iterations are."""
+
 
 def run(
     programs: Sequence[Program],
@@ -79,7 +83,7 @@ def _measure(
                 raise BenchmarkError(f"{engine.name} cannot compile {file}: {error}") from error
     for command, engine in commands.values():
         if engine.primed:
-            measure(command, size, budget=budget)
+            measure(command, size, budget=max(budget, PRIMING), most=1000)
     samples: dict[str, list[Sample]] = {name: [] for name in commands}
     for _ in range(rounds):
         for name, (command, engine) in commands.items():

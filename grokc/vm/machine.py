@@ -159,15 +159,15 @@ JIT_LOOPS_ONLY = 2
 
 
 OPTIMIZATIONS = (
-    *("feedback", "inline-calls", "specialize-calls", "unbox", "remove-dead-code", "thread-jumps"),
+    *("feedback", "inline-calls", "specialize-calls", "remove-dead-code", "thread-jumps"),
     *("scalar-replace", "forward-fields", "hoist-guards", "eliminate-overflow-checks"),
     "eliminate-bounds-checks",
 )
 """What optimized code can be made without, to measure what it brings: what operations have seen,
 and passes of :mod:`grokc.passes.optimize`."""
 
-INDISPENSABLE = ("bytecode-to-ssa", "apply-feedback")
-"""Passes that the optimizing tier cannot do without: they make what all others work on.  (What
+INDISPENSABLE = ("bytecode-to-ssa", "apply-feedback", "unbox")
+"""Passes that the optimizing tier cannot do without: they make the form that is compiled.  (What
 ``apply-feedback`` assumes is gone without ``feedback``.)"""
 
 
