@@ -25,8 +25,8 @@ class Engine:
     usual: bool = True
     """Whether it takes part unless others are named."""
     primed: bool = False
-    """Whether a run leaves something behind for the next one, so that one that does not count
-    comes first."""
+    """Whether a run leaves something behind for the next one, so that some that do not count
+    come first."""
     counted: bool = False
     """Whether it tells at its end what it has counted."""
 
@@ -45,13 +45,28 @@ class Engine:
         """The command that runs a program; ``built`` is a folder for what must be compiled."""
         return [*self.command, str(program)]
 
+    def priming(self, program: Path, built: Path) -> list[str]:
+        """The same, waiting at its end for what is to be left behind, of an engine that is
+        primed."""
+        return self.words(program, built)
+
 
 @dataclass(frozen=True)
 class Grokc(Engine):
     """Ours; tells its counters."""
 
+    options: tuple[str, ...] = ()
+    """Of ``run``."""
+
     def words(self, program: Path, built: Path) -> list[str]:
-        return [*self.command, "--stats", str(program)]
+        return [*self.command, *self._arguments(program)]
+
+    def priming(self, program: Path, built: Path) -> list[str]:
+        run = "import sys; from grokc.__main__ import main; sys.exit(main())"
+        return [sys.executable, "-c", run, *self._arguments(program)]
+
+    def _arguments(self, program: Path) -> list[str]:
+        return ["run", *self.options, "--stats", str(program)]
 
 
 @dataclass(frozen=True)
@@ -86,8 +101,8 @@ def grokc_engine(name: str, *options: str, primed: bool = False) -> Engine:
     """grokc with these options of ``run``."""
     script = Path(sys.executable).parent / "grokc"
     command = (str(script),) if script.exists() else (sys.executable, "-m", "grokc")
-    run = (*command, "run", *options)
-    return Grokc(name, run, ".grok", (*command, "--version"), primed=primed, counted=True)
+    version = (*command, "--version")
+    return Grokc(name, command, ".grok", version, primed=primed, counted=True, options=options)
 
 
 def _peer(name: str, suffix: str, *command: str, usual: bool = True, version: str = "") -> Engine:

@@ -16,9 +16,9 @@ from grokc.measure.process import BenchmarkError, Sample, measure, processor
 from grokc.measure.programs import Program
 from grokc.measure.results import Result
 
-PRIMING = 1.5
-"""Seconds that the run takes at least which leaves something behind for the next ones: by then hot
-functions have been compiled, however short the iterations are."""
+MOST_PRIMING = 5
+"""So many runs at most leave optimized code behind: those that find code compile what got hot only
+later in the runs before them."""
 
 
 def run(
@@ -74,22 +74,32 @@ def _measure(
     budget: float,
 ) -> dict[str, list[Sample]]:
     commands: dict[str, tuple[list[str], Engine]] = {}
+    priming: list[list[str]] = []
     for engine in engines:
         file = folder / f"{program}{engine.suffix}"
         if file.exists():
             try:
                 commands[engine.name] = engine.words(file, built), engine
+                if engine.primed:
+                    priming.append(engine.priming(file, built))
             except (subprocess.CalledProcessError, OSError) as error:
                 raise BenchmarkError(f"{engine.name} cannot compile {file}: {error}") from error
-    for command, engine in commands.values():
-        if engine.primed:
-            measure(command, size, budget=max(budget, PRIMING), most=1000)
+    for words in priming:
+        _prime(words, size, budget)
     samples: dict[str, list[Sample]] = {name: [] for name in commands}
     for _ in range(rounds):
         for name, (command, engine) in commands.items():
             samples[name].append(measure(command, size, budget=budget, counted=engine.counted))
         check_agreement(program, samples)
     return samples
+
+
+def _prime(command: Sequence[str], size: int, budget: float) -> None:
+    """Runs a program until a run finds all that it needs left behind by others."""
+    for _ in range(MOST_PRIMING):
+        sample = measure(command, size, budget=budget, most=1000, counted=True)
+        if not sample.counters.get("compiled"):
+            return
 
 
 def check_agreement(program: str, samples: dict[str, list[Sample]]) -> None:
@@ -105,7 +115,7 @@ def warm_cache(programs: Sequence[Program], engines: Sequence[Engine], folder: P
     ours = [engine for engine in engines if engine.suffix == ".grok"]
     runs = [(engine, programs[0]) for engine in ours] + [(ours[0], p) for p in programs if ours]
     for engine, program in runs:
-        command = [*engine.command, str(folder / f"{program.name}.grok")]
+        command = engine.words(folder / f"{program.name}.grok", folder)
         done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
         if done.returncode:
             raise BenchmarkError(f"{' '.join(command)}: status {done.returncode}")
