@@ -821,9 +821,11 @@ class _Writer(Rebuild):
                 call = grok.CallOp.new(function, arguments, op.location)
                 self.values[op.results[0]] = self.emit(call)
             return True
-        if isinstance(op, grok.TailCallMethodOp):
-            return False
         native = speculation.CallNativeOp.new(target.receiver, callee.data, operands, op.location)
+        if isinstance(op, grok.TailCallMethodOp):
+            # There is no frame to do without.
+            self.emit_effect(grok.ReturnOp.new(self.emit(native), op.location))
+            return True
         native.results[0]._type = method_result(target.receiver, callee.data)
         self.values[op.results[0]] = self.emit(native)
         return True

@@ -194,3 +194,14 @@ grok.func @texts(%a: !grok.any, %b: !grok.any) {
 // CHECK-NEXT:    [[B:%[a-z0-9_]+]] = grok.guard %b is str
 // CHECK-NEXT:    %less = grok.less [[A]], [[B]]
 // CHECK-NEXT:    %both = grok.add [[A]], [[B]] -> !grok.str
+
+// A built-in method in the place of the last call is called, and its result returned.
+
+grok.func @last(%l: !grok.any, %x: !grok.any) {
+  grok.snapshot @last(pc = 0, r0 = %l, r1 = %x)
+  grok.tail_call_method "push" %l(%x) {feedback = #grok.target<list, native>}
+}
+// CHECK-LABEL: grok.func @last(
+// CHECK:         [[L:%[a-z0-9_]+]] = grok.guard %l is list
+// CHECK-NEXT:    [[R:%[a-z0-9_]+]] = grok.call_native list "push"([[L]], %x)
+// CHECK-NEXT:    grok.return [[R]]

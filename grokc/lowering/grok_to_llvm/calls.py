@@ -12,6 +12,7 @@ from grokc.dialects.types import (
     ANY,
     BOOL,
     INT,
+    LIST,
     GrokType,
 )
 from grokc.dialects.types import BOXED as LATTICE_TYPES
@@ -218,6 +219,11 @@ class Calls(Guards):
         self._define(op, b.integer(UNIT))
 
     def call_native(self, op: speculation.CallNativeOp) -> None:
+        if op.receiver == LIST and op.method.data == "push":
+            list, item = self._words(op.operands)
+            self.core("append_item", self._object(list), item)
+            self._define(op, self.builder.integer(UNIT))
+            return
         self._call_native(op, self._type_id(op.receiver), op.method.data)
 
     def _call_native(self, op: Operation, owner: int, name: str) -> None:
