@@ -271,7 +271,7 @@ class Wishes:
         function = target.function.data
         if not function:
             is_last = isinstance(op, grok.TailCallMethodOp)
-            return wants, ANY if is_last else method_result(kind, callee.data)
+            return wants, ANY if is_last else method_result(callee.data, [kind, *kinds[1:]])
         if self.calls is None or refused:
             return wants, ANY
         wanted, result = self.calls.wishes(function, [kind, *kinds[1:]])
@@ -285,7 +285,7 @@ class Wishes:
     def builtin(self, op: Operation, kinds: Sequence[GrokType], refused: bool) -> _Answer:
         callee = op.properties["callee"]
         assert isinstance(callee, StringAttr)
-        return _NOTHING, function_result(callee.data)
+        return _NOTHING, function_result(callee.data, kinds)
 
 
 _Rule = Callable[[Wishes, Operation, Sequence[GrokType], bool], _Answer]
@@ -826,7 +826,7 @@ class _Writer(Rebuild):
             # There is no frame to do without.
             self.emit_effect(grok.ReturnOp.new(self.emit(native), op.location))
             return True
-        native.results[0]._type = method_result(target.receiver, callee.data)
+        native.results[0]._type = method_result(callee.data, list(map(_kind, operands)))
         self.values[op.results[0]] = self.emit(native)
         return True
 

@@ -7,8 +7,9 @@ one by their numbers, and a value that was loaded twice is guarded once.
 
 Places of one name may be the same (:mod:`grokc.passes.analysis.memory`): a store to field 0 of a
 ``Point`` says what that field of this point is, and ends all knowledge of field 0 of other points.
-What may run user code ends all knowledge.  Where ways meet, what all of them know is known; at the
-head of a loop, what the way into the loop knows and nothing in the loop writes to.
+What may run user code ends all knowledge.  Where ways meet, what all of them know is known; if they
+know different things, and somebody asks, the block gets an argument.  At the head of a loop it is
+what the way into the loop knows and nothing in the loop writes to.
 
 A store of what is there already goes away, and one to a place that is stored to again before
 anybody can look: an exit can, since the interpreter goes on with the objects as they are.
@@ -16,7 +17,7 @@ anybody can look: an exit can, since the interpreter goes on with the objects as
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias, cast
 
 from xdsl.context import Context
@@ -26,13 +27,14 @@ from xdsl.passes import ModulePass
 
 from grokc.dialects import grok, speculation
 from grokc.dialects.types import ANY, BOXED, I64, GrokType, is_subtype
+from grokc.passes.analysis.blocks import hand_on_more
 from grokc.passes.analysis.loops import loops_with_preheaders
 from grokc.passes.analysis.memory import (
     CELL,
     ITEM,
     LENGTH,
     Place,
-    field,
+    field_of,
     global_variable,
     reads,
     writes,
@@ -68,15 +70,31 @@ _Cell: TypeAlias = tuple[Place, SSAValue | None, SSAValue | None]
 """A place in an object (a global has none), at an index (of a list)."""
 
 
+@dataclass(eq=False)
+class _Meeting:
+    """What a cell holds where ways meet that know different things: an argument of the block, once
+    somebody asks."""
+
+    block: Block
+    """The new block."""
+    values: dict[Block, _Known]
+    """By the new blocks that lead there."""
+    arguments: dict[Attribute, SSAValue] = field(default_factory=dict)
+    """By type."""
+
+
+_Known: TypeAlias = SSAValue | _Meeting
+
+
 class _Forwarder(Numbering):
     def __init__(
         self, function: grok.FuncOp, written: dict[Block, frozenset[Place] | None]
     ) -> None:
         super().__init__(function)
         self.written = written
-        self.memory: dict[_Cell, SSAValue] = {}
+        self.memory: dict[_Cell, _Known] = {}
         """What cells are known to hold."""
-        self.memory_at_end: dict[Block, dict[_Cell, SSAValue]] = {}
+        self.memory_at_end: dict[Block, dict[_Cell, _Known]] = {}
         self.pending: dict[_Cell, Operation] = {}
         """New stores that nobody has looked at yet."""
         self.dead: list[Operation] = []
@@ -85,18 +103,26 @@ class _Forwarder(Numbering):
     def enter(self, block: Block) -> None:
         super().enter(block)
         self.pending = {}
-        known: dict[_Cell, SSAValue] | None = None
-        for edge in self.edges[block]:
-            there = self.memory_at_end.get(edge.source)
-            if there is None:
-                continue  # an edge back, or from what is not reached
-            if known is None:
-                known = dict(there)
-            else:
-                known = {cell: value for cell, value in known.items() if there.get(cell) is value}
-        self.memory = known or {}
+        ways = {
+            self.blocks[edge.source]: self.memory_at_end[edge.source]
+            for edge in self.edges[block]
+            if edge.source in self.memory_at_end  # else back, or from what is not reached
+        }
+        self.memory = self.met(block, ways)
         if block in self.written:
             self.forget(self.written[block])
+
+    def met(self, block: Block, ways: dict[Block, dict[_Cell, _Known]]) -> dict[_Cell, _Known]:
+        """What is known where ways meet, each of which knows something."""
+        first, *others = ways.values() or ({},)
+        result: dict[_Cell, _Known] = {}
+        for cell, value in first.items():
+            if all(other.get(cell) is value for other in others):
+                result[cell] = value
+            elif block not in self.written and all(cell in other for other in others):
+                values = {source: known[cell] for source, known in ways.items()}
+                result[cell] = _Meeting(self.blocks[block], values)
+        return result
 
     def finish(self) -> grok.FuncOp:
         for store in self.dead:
@@ -118,7 +144,7 @@ class _Forwarder(Numbering):
             self.memory_at_end[self.old_block] = self.memory
         match op:
             case speculation.LoadFieldOp():
-                self.load(op, (field(op), self.values[op.object], None))
+                self.load(op, (field_of(op), self.values[op.object], None))
             case speculation.ListLengthOp():
                 self.load(op, (LENGTH, self.values[op.operands[0]], None))
             case speculation.ListLoadOp():
@@ -129,7 +155,7 @@ class _Forwarder(Numbering):
             case grok.LoadGlobalOp():
                 self.load(op, (global_variable(op), None, None))
             case speculation.StoreFieldOp():
-                self.store(op, (field(op), self.values[op.object], None), op.value)
+                self.store(op, (field_of(op), self.values[op.object], None), op.value)
             case speculation.ListStoreOp():
                 list, index = (self.values[operand] for operand in op.operands[:2])
                 self.store(op, (ITEM, list, index), op.operands[2])
@@ -180,9 +206,15 @@ class _Forwarder(Numbering):
     def load(self, op: Operation, cell: _Cell) -> None:
         result = op.results[0]
         known = self.memory.get(cell)
-        value = self.converted(known, result.type) if known is not None else None
+        if isinstance(known, _Meeting):
+            known = self.argument(known, result.type)
+        value = None
+        if known is not None:
+            value = self.converted(known, result.type, self.block, None)
         if value is not None:
             self.values[result] = value
+            if isinstance(self.memory[cell], _Meeting):
+                self.memory[cell] = value
             return
         places = reads(op)
         self.pending = {
@@ -206,21 +238,74 @@ class _Forwarder(Numbering):
         self.memory[cell] = value
         self.pending[cell] = self.copy(op)
 
-    def converted(self, value: SSAValue, wanted: Attribute) -> SSAValue | None:
-        """A value that is in memory, in the representation that a load gives."""
-        kind = value.type
-        if kind == wanted:
+    def argument(self, meeting: _Meeting, wanted: Attribute) -> SSAValue | None:
+        """What a cell holds where ways meet, if it can be had with that type."""
+        known = meeting.arguments.get(wanted)
+        if known is not None:
+            return known
+        if not _is_convertible(meeting, wanted):
+            return None
+        argument = meeting.block.insert_arg(wanted, len(meeting.block.args))
+        meeting.arguments[wanted] = argument
+        for source, value in meeting.values.items():
+            end = source.last_op
+            assert end is not None
+            if meeting.block not in end.successors:
+                continue  # the way there was found never to be taken
+            if isinstance(value, _Meeting):
+                there = self.argument(value, wanted)
+            else:
+                there = self.converted(value, wanted, source, end)
+            assert there is not None
+            hand_on_more(source, meeting.block, there)
+        return argument
+
+    def converted(
+        self, value: SSAValue, wanted: Attribute, block: Block, before: Operation | None
+    ) -> SSAValue | None:
+        """A value that is in memory, in the representation that a load gives; operations for that
+        are written to a block, in front of another one."""
+        if not _fits(value, wanted):
+            return None
+        kind, owner = value.type, value.owner
+        if kind == wanted or (isinstance(wanted, GrokType) and isinstance(kind, GrokType)):
             return value
-        if isinstance(wanted, GrokType):
-            if isinstance(kind, GrokType):
-                return value if is_subtype(kind, wanted) else None
-            if kind == I64 or wanted not in (ANY, BOXED[kind]):
-                return None
-            return self.emit(speculation.BoxOp.new(value))
-        owner = value.owner
         if isinstance(owner, speculation.BoxOp) and owner.operands[0].type == wanted:
             return owner.operands[0]
-        if isinstance(owner, grok.ConstantOp) and BOXED[wanted] == kind:
-            data = owner.value.data
-            return self.emit_op(machine_constant(cast("bool | int | float", data)))
-        return self.emit(speculation.UnboxOp.new(value)) if BOXED[wanted] == kind else None
+        made: Operation
+        if isinstance(wanted, GrokType):
+            made = speculation.BoxOp.new(value)
+        elif isinstance(owner, grok.ConstantOp):
+            made = machine_constant(cast("bool | int | float", owner.value.data))
+        else:
+            made = speculation.UnboxOp.new(value)
+        if before is None:
+            block.add_op(made)
+        else:
+            block.insert_op_before(made, before)
+            made.location = before.location
+        return made.results[0]
+
+
+def _fits(value: SSAValue, wanted: Attribute) -> bool:
+    """Can a value that is in memory be had in the representation that a load gives?"""
+    kind = value.type
+    if kind == wanted:
+        return True
+    if isinstance(wanted, GrokType):
+        if isinstance(kind, GrokType):
+            return is_subtype(kind, wanted)
+        return kind != I64 and wanted in (ANY, BOXED[kind])
+    owner = value.owner
+    if isinstance(owner, speculation.BoxOp) and owner.operands[0].type == wanted:
+        return True
+    return BOXED[wanted] == kind
+
+
+def _is_convertible(known: _Known, wanted: Attribute) -> bool:
+    """The same, of what a cell holds."""
+    if not isinstance(known, _Meeting):
+        return _fits(known, wanted)
+    return wanted in known.arguments or all(
+        _is_convertible(value, wanted) for value in known.values.values()
+    )

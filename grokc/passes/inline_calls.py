@@ -17,14 +17,16 @@ Captured values of a closure that is made in the same function are those values.
 is left out is known to be, so that only its default remains.
 
 ``budget`` bounds, in bytes of bytecode, the bodies that are inlined into one function, ``largest``
-one of them, ``depth`` their nesting.  Recursion is unrolled once, as far as ``unrolled`` allows: a
-small function makes half as many calls then.  ``ways`` is how many types a call tests for.
+one of them, ``in_loop`` one that is called in a loop, ``depth`` their nesting.  Recursion is
+unrolled once, as far as ``unrolled`` allows: a small function makes half as many calls then.
+``ways`` is how many types a call tests for.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from xdsl.context import Context
 from xdsl.dialects.builtin import ModuleOp
@@ -44,7 +46,9 @@ from grokc.dialects.feedback import (
 from grokc.dialects.speculation import CALLEE, Frame, SnapshotOp
 from grokc.dialects.types import ANY, FUNCTION, GrokType, StructType
 from grokc.lowering.profile import MOST_MET
+from grokc.passes.analysis.blocks import edges_of
 from grokc.passes.analysis.bodies import Bodies, ModuleBodies
+from grokc.passes.analysis.control_flow import analyse
 from grokc.passes.analysis.declarations import is_guardable
 from grokc.passes.analysis.rebuild import Rebuild
 from grokc.passes.thread_jumps import known_body
@@ -59,8 +63,9 @@ HEADER = 3
 class Limits:
     """How much is inlined, in bytes of bytecode; see the module's docstring."""
 
-    budget: int = 2000
+    budget: int = 3000
     largest: int = 400
+    in_loop: int = 1200
     depth: int = 6
     unrolled: int = 400
     ways: int = MOST_MET
@@ -74,13 +79,16 @@ class InlineCalls(ModulePass):
 
     budget: int = Limits.budget
     largest: int = Limits.largest
+    in_loop: int = Limits.in_loop
     depth: int = Limits.depth
     unrolled: int = Limits.unrolled
     ways: int = Limits.ways
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
         bodies = ModuleBodies(list(op.body.ops))
-        limits = Limits(self.budget, self.largest, self.depth, self.unrolled, self.ways)
+        limits = Limits(
+            self.budget, self.largest, self.in_loop, self.depth, self.unrolled, self.ways
+        )
         for function in op.body.ops:
             if isinstance(function, grok.FuncOp):
                 inline_calls(function, bodies, limits=limits)
@@ -95,7 +103,7 @@ def inline_calls(
     """Inlines calls in a raised function, in place."""
     limits = limits or Limits()
     shared = _Shared(bodies, refused, limits, limits.budget, limits.unrolled)
-    _Inliner(function, shared, _Site((), (), None, None, ())).run()
+    _Inliner(function, shared, _Site((), (), None, None, (), False)).run()
 
 
 @dataclass
@@ -116,6 +124,7 @@ class _Site:
     continuation: Block | None  # gets the result; None: it is the function's
     callee: SSAValue | None  # the closure that runs; None: none, or that of the function itself
     active: tuple[str, ...]
+    in_loop: bool
 
 
 class _Inliner(Rebuild):
@@ -125,6 +134,11 @@ class _Inliner(Rebuild):
         self.bodies = shared.bodies
         self.site = site
         self.active = (*site.active, function.symbol)
+        self.old_block = self.dominators.order[0]
+
+    def enter(self, block: Block) -> None:
+        super().enter(block)
+        self.old_block = block
 
     # ---------------------------------------------------------------------------- a whole body
 
@@ -208,8 +222,10 @@ class _Inliner(Rebuild):
         signature = self.bodies.signature(function)
         if signature is None:
             return False
-        size = signature.size
-        if size > min(shared.limits.largest, shared.rest):
+        size, limits = signature.size, shared.limits
+        if size > shared.rest:
+            return False
+        if size > limits.largest and (size > limits.in_loop or not self.is_in_loop()):
             return False
         around = self.active.count(function)
         if around:
@@ -218,6 +234,21 @@ class _Inliner(Rebuild):
             shared.unrolled -= size
         shared.rest -= size
         return True
+
+    def is_in_loop(self) -> bool:
+        """Is the place in a loop, of this body or around it?"""
+        return self.site.in_loop or self.old_block in self.loops
+
+    @cached_property
+    def loops(self) -> set[Block]:
+        """The old blocks that are in loops."""
+        order = self.dominators.order
+        numbers = {block: number for number, block in enumerate(order)}
+        successors = [[numbers[edge.target] for edge in edges_of(block.last_op)] for block in order]
+        loops = analyse(successors).loops
+        return {
+            block for number, block in enumerate(order) if any(loop.holds(number) for loop in loops)
+        }
 
     def call(
         self,
@@ -253,6 +284,7 @@ class _Inliner(Rebuild):
             continuation,
             callee if self.is_closure(function) else None,
             self.active,
+            self.is_in_loop(),
         )
         _Inliner(body, self.shared, site).inline_into(self, arguments)
         self.region.add_block(continuation)
@@ -310,6 +342,7 @@ class _Inliner(Rebuild):
                 site.continuation,
                 callee if self.is_closure(function) else None,
                 self.active,
+                self.is_in_loop(),
             )
             _Inliner(body, self.shared, inner).inline_into(self, arguments)
             self.ended = True

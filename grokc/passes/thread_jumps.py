@@ -25,7 +25,13 @@ from grokc.dialects import grok, speculation
 from grokc.dialects.constants import FALSE, TRUE, FunctionRef, VariantRef
 from grokc.dialects.dominance import Dominators
 from grokc.dialects.types import ANY, BOXED, I1, GrokType, StructType, TraitType
-from grokc.passes.analysis.blocks import Edge, edges_of, incoming_edges
+from grokc.passes.analysis.blocks import (
+    Edge,
+    edges_of,
+    hand_on_more,
+    incoming_edges,
+    replace_terminator,
+)
 from grokc.passes.analysis.frontiers import frontiers, meeting_places
 from grokc.passes.analysis.rebuild import copy_operation, number_of
 from grokc.passes.number_values import known_truth
@@ -204,7 +210,7 @@ def _own_end(edge: Edge) -> Block:
     assert region is not None
     region.insert_block_before(home, edge.target)
     first = terminator.then is edge.target
-    _replace(
+    replace_terminator(
         terminator,
         grok.BranchOp.new(
             terminator.condition,
@@ -216,13 +222,6 @@ def _own_end(edge: Edge) -> Block:
         ),
     )
     return home
-
-
-def _replace(old: Operation, new: Operation) -> None:
-    block = old.parent
-    assert block is not None
-    block.erase_op(old)
-    block.add_op(new)
 
 
 def _copy_into(home: Block, block: Block, values: dict[SSAValue, SSAValue]) -> None:
@@ -308,7 +307,7 @@ class _Repair:
             use.operation.operands[use.index] = self.at_start(block, copies, arguments)
         for block in arguments:
             for source in {edge.source for edge in self.edges[block]}:
-                self.hand_on(source, block, self.at_end(source, copies, arguments))
+                hand_on_more(source, block, self.at_end(source, copies, arguments))
 
     def at_end(
         self, block: Block, copies: dict[Block, SSAValue], arguments: dict[Block, SSAValue]
@@ -328,29 +327,3 @@ class _Repair:
             if at in copies:
                 return copies[at]
         raise AssertionError("a use that its definition does not dominate")
-
-    def hand_on(self, source: Block, target: Block, value: SSAValue) -> None:
-        """One more argument on the edges from one block to another."""
-        terminator = source.last_op
-        assert terminator is not None
-        if isinstance(terminator, grok.JumpOp):
-            arguments = (*terminator.arguments, value)
-            _replace(terminator, grok.JumpOp.new(target, arguments, terminator.location))
-            return
-        assert isinstance(terminator, grok.BranchOp)
-        then, otherwise = list(terminator.then_arguments), list(terminator.else_arguments)
-        if terminator.then is target:
-            then.append(value)
-        if terminator.otherwise is target:
-            otherwise.append(value)
-        _replace(
-            terminator,
-            grok.BranchOp.new(
-                terminator.condition,
-                terminator.then,
-                terminator.otherwise,
-                then,
-                otherwise,
-                terminator.location,
-            ),
-        )

@@ -450,6 +450,8 @@ class _Unboxer(Rebuild):
         operands, kinds = self.operands(op)
         method = op.properties["method"]
         assert isinstance(method, StringAttr)
+        if self.number_function(op, method.data):
+            return True
         if len(operands) != 1:
             return False
         if kinds[0] == LIST and method.data == "len":
@@ -467,11 +469,37 @@ class _Unboxer(Rebuild):
             return self.becomes(op, value)
         return False
 
+    def number_function(self, op: Operation, name: str) -> bool:
+        """``abs`` of an int, ``min`` and ``max`` of two ints or two floats."""
+        operands, kinds = self.operands(op)
+        if name == "abs" and kinds == [INT]:
+            value, zero = self.machine(operands[0]), self.constant(0)
+            negative = self.emit_op(compare_ints("slt", value, zero))
+            negated = self.emit(speculation.SubCheckedOp.new(zero, value))
+            return self.becomes(op, self.select(negative, negated, value))
+        if name not in ("min", "max") or kinds not in ([INT, INT], [FLOAT, FLOAT]):
+            return False
+        first, second = map(self.machine, operands)
+        order = "le" if name == "min" else "ge"
+        if kinds[0] == INT:
+            is_first = self.emit_op(compare_ints(f"s{order}", first, second))
+        else:
+            # The first when equal; a NaN loses.
+            ordered = self.emit_op(compare_floats(f"o{order}", first, second))
+            no_number = self.emit_op(compare_floats("une", second, second))
+            is_first = self.emit_op(_new(arith.OrIOp, (ordered, no_number), I1))
+        return self.becomes(op, self.select(is_first, first, second))
+
+    def select(self, condition: SSAValue, then: SSAValue, otherwise: SSAValue) -> SSAValue:
+        return self.emit_op(_new(arith.SelectOp, (condition, then, otherwise), then.type))
+
     def builtin(self, op: Operation) -> bool:
         operands, kinds = self.operands(op)
         callee = op.properties["callee"]
         assert isinstance(callee, StringAttr)
         name = callee.data
+        if self.number_function(op, name.removeprefix("math::")):
+            return True
         if name == "same" and len(operands) == 2 and any(map(_has_identity, kinds)):
             left, right = map(self.boxed, operands)
             return self.becomes(op, self.emit(speculation.IsSameOp.new(left, right)))

@@ -84,9 +84,11 @@ grok.func @meeting(%p: !grok.struct<@Point>, %v: f64, %c: !grok.bool) {
   grok.return %x2
 }
 // CHECK-LABEL: grok.func @meeting(
-// CHECK:       ^end:
-// CHECK-NEXT:    %x2 = grok.load_field @Point 0 %p -> f64
+// CHECK:         grok.branch %c, ^then, ^end(%x)
+// CHECK:         grok.jump ^end(%v)
+// CHECK-NEXT:  ^end(%[[X:.*]]: f64):
 // CHECK-NEXT:    %t = grok.make_tuple(%y, %y)
+// CHECK-NEXT:    grok.return %[[X]]
 
 grok.func @loop(%p: !grok.struct<@Point>, %v: f64, %c: !grok.bool) {
   %x = grok.load_field @Point 0 %p -> f64
@@ -181,3 +183,60 @@ grok.func @seen(%p: !grok.struct<@Point>, %q: !grok.struct<@Point>, %v: f64, %w:
 // CHECK-NEXT:    grok.snapshot
 // CHECK-NEXT:    %g = grok.guard %q is int
 // CHECK-NEXT:    grok.store_field @Point 1 %p, %w
+
+// Where ways meet that know different things, the block gets an argument: of the type that is asked
+// for, and only if somebody asks. A way may know it from an earlier meeting.
+
+grok.struct @Counter {n: int, m: int, x: any}
+
+grok.func @asked(%p: !grok.struct<@Counter>, %c: i1, %i: i64, %x: !grok.any) {
+  %0 = grok.constant 500
+  grok.snapshot @asked(pc = 0, r0 = %p)
+  %1 = grok.box %i {inline}
+  grok.store_field @Counter 0 %p, %1
+  grok.store_field @Counter 1 %p, %1
+  grok.store_field @Counter 2 %p, %x
+  grok.branch %c, ^then, ^join
+^then:
+  grok.store_field @Counter 0 %p, %0
+  grok.store_field @Counter 1 %p, %0
+  grok.store_field @Counter 2 %p, %0
+  grok.jump ^join
+^join:
+  grok.branch %c, ^again, ^end
+^again:
+  grok.store_field @Counter 0 %p, %1
+  grok.jump ^end
+^end:
+  %2 = grok.load_field @Counter 0 %p -> i64
+  %3 = grok.load_field @Counter 2 %p
+  grok.snapshot @asked(pc = 16, r0 = %2, r1 = %3)
+  grok.exit
+}
+// CHECK-LABEL: grok.func @asked(
+// CHECK:         grok.branch %c, ^then, ^join(%i, %x)
+// CHECK:         %[[N:.*]] = arith.constant 500 : i64
+// CHECK-NEXT:    grok.jump ^join(%[[N]], %{{.*}})
+// CHECK-NEXT:  ^join(%[[A:.*]]: i64, %[[X:.*]]: !grok.any):
+// CHECK-NEXT:    grok.branch %c, ^again, ^end(%[[A]])
+// CHECK:         grok.jump ^end(%i)
+// CHECK-NEXT:  ^end(%[[B:.*]]: i64):
+// CHECK-NEXT:    grok.snapshot @asked(pc = 16, r0 = %[[B]], r1 = %[[X]])
+
+// Not so at the head of a loop, nor where one way knows nothing.
+
+grok.func @not_asked(%p: !grok.struct<@Counter>, %c: i1, %x: !grok.any) {
+  grok.snapshot @not_asked(pc = 0, r0 = %p)
+  grok.store_field @Counter 2 %p, %x
+  grok.branch %c, ^then, ^join
+^then:
+  grok.snapshot @not_asked(pc = 16, r0 = %p)
+  %0 = grok.call_value %x()
+  grok.jump ^join
+^join:
+  %1 = grok.load_field @Counter 2 %p
+  grok.return %1
+}
+// CHECK-LABEL: grok.func @not_asked(
+// CHECK:         grok.call_value
+// CHECK:         grok.load_field @Counter 2 %p

@@ -1,5 +1,6 @@
 // RUN: grokc opt -p inline-calls %s | filecheck %s
 // RUN: grokc opt -p "inline-calls{largest=10}" %s | filecheck %s --check-prefix=SMALL
+// RUN: grokc opt -p "inline-calls{largest=10 in-loop=60}" %s | filecheck %s --check-prefix=LOOP
 // RUN: grokc opt -p "inline-calls{budget=10}" %s | filecheck %s --check-prefix=SMALL
 // RUN: grokc opt -p "inline-calls{depth=1}" %s | filecheck %s --check-prefix=SHALLOW
 // RUN: grokc opt -p "inline-calls{unrolled=0}" %s | filecheck %s --check-prefix=ONCE
@@ -303,3 +304,23 @@ grok.func @field(%r0: !grok.any) {
 // CHECK-NEXT:    %[[Y:.*]] = grok.get_field "y" %[[P]]
 // CHECK:         %[[L:.*]] = grok.guard %r0 is struct<@Line>
 // CHECK-NEXT:    %[[Z:.*]] = grok.get_field "y" %[[L]]
+
+// In a loop a function may be larger.
+
+grok.func @turns(%r0: !grok.any) {
+  grok.snapshot @turns(pc = 0, window = 4, r4 = %r0)
+  %0 = grok.call @inner(%r0)
+  grok.snapshot @turns(pc = 24, r0 = %0)
+  grok.jump ^loop(%0)
+^loop(%1: !grok.any):
+  grok.snapshot @turns(pc = 40, window = 4, r4 = %1)
+  %2 = grok.call @inner(%1)
+  grok.snapshot @turns(pc = 64, r0 = %2)
+  grok.branch %2, ^loop(%2), ^end
+^end:
+  grok.return %2
+}
+// LOOP-LABEL: grok.func @turns(%r0: !grok.any) {
+// LOOP:         grok.call @inner(%r0)
+// LOOP:         grok.neg
+// LOOP-NOT:     grok.call

@@ -172,3 +172,26 @@ grok.func @asserted(%x: !grok.int, %y: !grok.any) {
 // CHECK-NEXT:    grok.check_true %positive
 // CHECK-NEXT:    %a = grok.constant unit
 // CHECK-NEXT:    %b = grok.call_builtin "assert"(%y)
+
+// The absolute value of an int, the smaller and the larger of two numbers of one kind. A NaN loses.
+
+grok.func @extremes(%i: !grok.int, %j: !grok.int, %x: !grok.float, %y: !grok.float) {
+  grok.snapshot @extremes(pc = 0, r0 = %i, r1 = %j, r2 = %x, r3 = %y)
+  %a = grok.call_builtin "abs"(%i) -> !grok.int
+  %b = grok.call_builtin "math::max"(%a, %j) -> !grok.int
+  %c = grok.call_native float "min"(%x, %y) -> !grok.float
+  %d = grok.call_builtin "max"(%i, %x)
+  grok.snapshot @extremes(pc = 16, r0 = %b, r1 = %c, r2 = %d)
+  grok.exit
+}
+// CHECK-LABEL: grok.func @extremes(%i: i64, %j: i64, %x: f64, %y: f64) {
+// CHECK:         %[[NEGATIVE:.*]] = arith.cmpi slt, %i, %{{.*}}
+// CHECK-NEXT:    %[[NEGATED:.*]] = grok.sub_checked %{{.*}}, %i
+// CHECK-NEXT:    %a = arith.select %[[NEGATIVE]], %[[NEGATED]], %i : i64
+// CHECK-NEXT:    %[[LARGER:.*]] = arith.cmpi sge, %a, %j
+// CHECK-NEXT:    %b = arith.select %[[LARGER]], %a, %j : i64
+// CHECK-NEXT:    %[[SMALLER:.*]] = arith.cmpf ole, %x, %y : f64
+// CHECK-NEXT:    %[[NAN:.*]] = arith.cmpf une, %y, %y : f64
+// CHECK-NEXT:    %[[FIRST:.*]] = arith.ori %[[SMALLER]], %[[NAN]] : i1
+// CHECK-NEXT:    %c = arith.select %[[FIRST]], %x, %y : f64
+// CHECK:         grok.call_builtin "max"

@@ -41,3 +41,38 @@ def incoming_edges(blocks: Iterable[Block]) -> dict[Block, list[Edge]]:
         for edge in edges_of(block.last_op):
             result[edge.target].append(edge)
     return result
+
+
+def replace_terminator(old: Operation, new: Operation) -> None:
+    """Ends a block in another way."""
+    block = old.parent
+    assert block is not None
+    block.erase_op(old)
+    block.add_op(new)
+
+
+def hand_on_more(source: Block, target: Block, value: SSAValue) -> None:
+    """One more argument on the edges from one block to another."""
+    terminator = source.last_op
+    assert terminator is not None
+    if isinstance(terminator, grok.JumpOp):
+        arguments = (*terminator.arguments, value)
+        replace_terminator(terminator, grok.JumpOp.new(target, arguments, terminator.location))
+        return
+    assert isinstance(terminator, grok.BranchOp)
+    then, otherwise = list(terminator.then_arguments), list(terminator.else_arguments)
+    if terminator.then is target:
+        then.append(value)
+    if terminator.otherwise is target:
+        otherwise.append(value)
+    replace_terminator(
+        terminator,
+        grok.BranchOp.new(
+            terminator.condition,
+            terminator.then,
+            terminator.otherwise,
+            then,
+            otherwise,
+            terminator.location,
+        ),
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from xdsl.ir import Operation
@@ -10,6 +10,8 @@ from xdsl.ir import Operation
 from grokc.dialects import grok
 from grokc.dialects.types import (
     ANY,
+    FLOAT,
+    INT,
     KEYWORDS,
     EnumType,
     GrokType,
@@ -70,14 +72,27 @@ _RESULTS: dict[str, GrokType] = {
 }
 
 
-def method_result(receiver: GrokType, method: str) -> GrokType:
-    """What a built-in method of a type gives."""
+_SAME_KIND = frozenset({"abs", "min", "max"})
+"""Functions, and methods of numbers, that give an int for ints and a float for floats."""
+
+
+def _of_same_kind(name: str, kinds: Sequence[GrokType]) -> bool:
+    return name in _SAME_KIND and kinds[0] in (INT, FLOAT) and len(set(kinds)) == 1
+
+
+def method_result(method: str, kinds: Sequence[GrokType]) -> GrokType:
+    """What a built-in method gives for a receiver and arguments of these types."""
+    receiver = kinds[0]
+    if _of_same_kind(method, kinds):
+        return receiver
     owner = receiver.symbol.data if isinstance(receiver, EnumType) else receiver.keyword()
     builtin = METHODS.get(owner, {}).get(method)
     return _RESULTS.get(builtin.result, ANY) if builtin is not None else ANY
 
 
-def function_result(name: str) -> GrokType:
-    """What a built-in function gives."""
+def function_result(name: str, kinds: Sequence[GrokType]) -> GrokType:
+    """What a built-in function gives for arguments of these types."""
+    if kinds and _of_same_kind(name.removeprefix("math::"), kinds):
+        return kinds[0]
     builtin = FUNCTIONS.get(name)
     return _RESULTS.get(builtin.result, ANY) if builtin is not None else ANY

@@ -31,7 +31,7 @@ CELL: Place = ("cell",)
 NOWHERE: frozenset[Place] = frozenset()
 
 
-def field(op: speculation.LoadFieldOp | speculation.StoreFieldOp) -> Place:
+def field_of(op: speculation.LoadFieldOp | speculation.StoreFieldOp) -> Place:
     """The place of a struct's field."""
     symbol = cast(SymbolRefAttr, op.properties["symbol"])
     index = cast(IntAttr, op.properties["index"])
@@ -47,7 +47,7 @@ def reads(op: Operation) -> frozenset[Place] | None:
     """What the operation, which writes nothing, depends on; ``None``: anything."""
     match op:
         case speculation.LoadFieldOp():
-            return frozenset({field(op)})
+            return frozenset({field_of(op)})
         case speculation.ListLengthOp():
             return frozenset({LENGTH})
         case speculation.ListLoadOp():
@@ -69,7 +69,7 @@ def writes(op: Operation) -> frozenset[Place] | None:
     """What the operation may change, of what it did not make; ``None``: anything."""
     match op:
         case speculation.StoreFieldOp():
-            return frozenset({field(op)})
+            return frozenset({field_of(op)})
         case speculation.ListStoreOp() | speculation.StoreItemOp():
             return frozenset({ITEM})
         case grok.StoreCellOp():
