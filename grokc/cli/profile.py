@@ -1,11 +1,11 @@
 """Runs a program and tells where its time went.
 
 A timer ticks every so many microseconds, and at the next call or turn of a loop the active
-functions are written down.  At the end a table is shown on standard error, and a file is written
-that speedscope (https://www.speedscope.app) and other viewers show as a flame graph.
+functions are written down, those that optimized code has inlined too.  At the end a table is shown
+on standard error, and a file is written that speedscope (https://www.speedscope.app) and other
+viewers show as a flame graph.
 
-Optimized code keeps no frames that could be written down, so the program runs in the interpreter
-and the baseline tier.
+Optimized code of earlier runs is not used: code whose frames can be told is made anew.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from grokc.__main__ import read_source
 from grokc.cli.run import compile_program
 from grokc.frontend.source import SourceFile
 from grokc.inspect.samples import Samples
-from grokc.vm.machine import Jit, conclude, execute
+from grokc.vm.machine import JIT_MODES, Jit, conclude, execute
 
 COMPILE_ERROR = 2
 
@@ -36,9 +36,9 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
     parser.add_argument(
         "--jit",
-        choices=("off", "baseline"),
-        default="baseline",
-        help="the interpreter alone, or with the baseline tier (default)",
+        choices=JIT_MODES,
+        default="on",
+        help="as for run (default: on)",
     )
     parser.add_argument("file", metavar="FILE", help="the program")
     parser.add_argument("arguments", metavar="ARGUMENT", nargs=REMAINDER, help="its arguments")
@@ -57,7 +57,7 @@ def main(options: Namespace) -> int:
     )
     status = conclude(outcome, files)
     sources = [SourceFile.decode(name, text) for name, text in files]
-    samples = Samples(image, sources, outcome.samples)
+    samples = Samples(image, sources, outcome.samples, outcome.compiling)
     path = options.output_file or "profile.json"
     try:
         with open(path, "w", encoding="utf-8") as file:

@@ -6,8 +6,9 @@ import json
 from array import array
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from grokc.frontend.source import SourceFile
@@ -15,8 +16,9 @@ from grokc.lowering.image import Image
 
 TIERS = ("interpreter", "baseline", "optimized")
 COLLECTOR = "(garbage collector)"
+BASELINE_COMPILER = "(baseline compiler)"
 
-_HEAD = 4
+_HEAD = 5
 """Words of a sample before its frames."""
 
 
@@ -35,7 +37,7 @@ class Sample:
     time: int
     """Nanoseconds of processor time."""
     tier: str
-    """Of the innermost function's code, or ``COLLECTOR``."""
+    """Of the code that ran, or ``COLLECTOR`` or ``BASELINE_COMPILER``."""
     stack: tuple[Frame, ...]
     """The lines reached, the innermost last."""
 
@@ -43,24 +45,39 @@ class Sample:
 class Samples:
     """All samples of a run."""
 
-    def __init__(self, image: bytes, files: Sequence[SourceFile], words: bytes) -> None:
+    def __init__(
+        self,
+        image: bytes,
+        files: Sequence[SourceFile],
+        words: bytes,
+        compiling: Mapping[int, int] = MappingProxyType({}),
+    ) -> None:
+        """``words`` as sampling.grok writes them; ``compiling``: nanoseconds that the compiler
+        thread has spent for functions, by their numbers in the image."""
         self._image = Image.from_bytes(image)
         self._sources = {file.name: file for file in files}
         self._entries = [function.start for function in self._image.functions]
         self._known: dict[int, Frame] = {}
         self.samples = list(self._read(array("q", words)))
+        names = {number: self._name(number) for number in compiling}
+        self.compiling = {names[number]: time for number, time in compiling.items()}
 
     def _read(self, words: array[int]) -> Iterable[Sample]:
         at = 0
         while at < len(words):
-            time, collecting, tier, depth = words[at : at + _HEAD]
+            time, collecting, compiling, tier, depth = words[at : at + _HEAD]
             at += _HEAD
             stack = tuple(self._frame(offset) for offset in reversed(words[at : at + depth]))
             at += depth
-            if time > collecting:
-                yield Sample(time - collecting, TIERS[tier], stack)
-            if collecting:
-                yield Sample(collecting, COLLECTOR, (*stack, Frame(COLLECTOR, "", 0)))
+            running = time - collecting - compiling
+            if running:
+                yield Sample(running, TIERS[tier], stack)
+            for what, spent in ((COLLECTOR, collecting), (BASELINE_COMPILER, compiling)):
+                if spent:
+                    yield Sample(spent, what, (*stack, Frame(what, "", 0)))
+
+    def _name(self, function: int) -> str:
+        return self._image.string(self._image.functions[function].name)
 
     def _frame(self, offset: int) -> Frame:
         frame = self._known.get(offset)
@@ -103,12 +120,20 @@ class Samples:
         return {name: (own[name], time) for name, time in total.items()}
 
     def to_text(self) -> str:
-        """The share of each tier, then the functions, most of their own time first."""
+        """The share of each tier, the compiler thread, then the functions, most of their own time
+        first."""
         time = self.time()
         if not time:
             return "no samples: the program was too short\n"
         tiers = ", ".join(f"{n / time:.0%} {tier}" for tier, n in self.by_tier().most_common())
-        lines = [f"{len(self.samples):,} samples of {time / 1e9:.2f} s: {tiers}", ""]
+        lines = [f"{len(self.samples):,} samples of {time / 1e9:.2f} s: {tiers}"]
+        if self.compiling:
+            most = sorted(self.compiling.items(), key=lambda row: (-row[1], row[0]))
+            shown = ", ".join(f"{name} {spent / 1e9:.2f} s" for name, spent in most[:5])
+            others = ", ..." if len(most) > 5 else ""
+            total = sum(self.compiling.values()) / 1e9
+            lines.append(f"beside it {total:.2f} s in the compiler thread: {shown}{others}")
+        lines.append("")
         rows = sorted(self.by_function().items(), key=lambda row: (-row[1][0], -row[1][1], row[0]))
         width = max(len("function"), *(len(name) for name, _ in rows))
         lines.append(f"{'function':<{width}}    self   total")
@@ -117,19 +142,20 @@ class Samples:
         return "\n".join(lines) + "\n"
 
     def to_speedscope(self, name: str) -> str:
-        """The file format of speedscope.app: one profile by function, one by line."""
+        """The file format of speedscope.app: one profile by function, one by line, and one of the
+        compiler thread, by the functions that it has compiled."""
         frames: dict[tuple[str, str, int], int] = {}
 
-        def profile(title: str, by_line: bool) -> dict[str, Any]:
-            stacks = []
-            for sample in self.samples:
-                stack = []
-                for frame in sample.stack:
-                    text = f"{frame.function}:{frame.line}" if by_line else frame.function
-                    key = (text, frame.file, frame.line if by_line else 0)
-                    stack.append(frames.setdefault(key, len(frames)))
-                stacks.append(stack)
-            weights = [sample.time for sample in self.samples]
+        def number(frame: Frame, by_line: bool) -> int:
+            text = f"{frame.function}:{frame.line}" if by_line and frame.line else frame.function
+            key = (text, frame.file, frame.line if by_line else 0)
+            return frames.setdefault(key, len(frames))
+
+        def of_samples(title: str, by_line: bool) -> dict[str, Any]:
+            stacks = [[number(frame, by_line) for frame in s.stack] for s in self.samples]
+            return profile(title, stacks, [sample.time for sample in self.samples])
+
+        def profile(title: str, stacks: list[list[int]], weights: list[int]) -> dict[str, Any]:
             return {
                 "type": "sampled",
                 "name": title,
@@ -140,7 +166,11 @@ class Samples:
                 "weights": weights,
             }
 
-        profiles = [profile(f"{name}: functions", False), profile(f"{name}: lines", True)]
+        profiles = [of_samples(f"{name}: functions", False), of_samples(f"{name}: lines", True)]
+        if self.compiling:
+            compiled = [[number(Frame(each, "", 0), False)] for each in self.compiling]
+            times = list(self.compiling.values())
+            profiles.append(profile(f"{name}: compiler thread", compiled, times))
         shared = [
             {"name": text, **({"file": file} if file else {}), **({"line": line} if line else {})}
             for text, file, line in frames

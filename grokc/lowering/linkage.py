@@ -36,6 +36,9 @@ PROTOTYPE = [POINTER, POINTER, POINTER, *[I64] * (1 + ARGUMENTS)]
 ENTER_OPTIMIZED = "tier.enter_optimized"
 """The handler that adapters jump to."""
 
+ENTER_SAMPLED = "tier.enter_sampled"
+"""The same, of code for a run with samples (:mod:`grokc.lowering.native_calls`)."""
+
 
 def native_symbol(name: str, osr: int | None) -> str:
     """What a function, or its loop with the entry at a pc, is called in its object."""
@@ -57,7 +60,7 @@ ADAPTER_BYTES = 22
 def adapter_code(at: int, target: int) -> tuple[bytes, int, int]:
     """The machine code of an adapter that lies at ``at``, for the function at ``target``, both in
     bytes from the start of a unit; and where in it the address of the descriptor (8 bytes) and the
-    distance to :data:`ENTER_OPTIMIZED` (4) belong.
+    distance to the handler, :data:`ENTER_OPTIMIZED` or :data:`ENTER_SAMPLED`, (4) belong.
 
     The calling convention has a0 in rdi and a1 in rsi; what the handler word was entered with stays
     where it is.

@@ -226,6 +226,7 @@ class Outcome:
 
     __slots__ = (
         *(
+            "compiling",
             "counters",
             "frames",
             "message",
@@ -261,6 +262,8 @@ class Outcome:
         """The system's error number if standard output could not be written to, else 0."""
         self.counters = dict(zip(COUNTERS, counters, strict=True))
         self.counters.update(dict.fromkeys(COMPILER_COUNTERS, 0))
+        self.compiling: dict[int, int] = {}
+        """Nanoseconds of the compiler thread's processor time, by the function's number."""
         self.samples = samples
         """Where the program was, as sampling.grok writes it."""
         self.profile = ""
@@ -396,7 +399,8 @@ def execute(
     ``counts`` is for the dispatch ``counted`` alone, which needs it: 64-bit counts, zero at first,
     for each opcode and then for each 8 bytes of the program's code (see counting.grok).
     ``without``: some of ``ABLATIONS``, in that order.
-    ``sampling_period`` is in microseconds; 0: the outcome has no samples.
+    ``sampling_period`` is in microseconds; 0: the outcome has no samples.  With samples, optimized
+    code is made in a way of its own, which must not get into the code cache.
     """
     shape = (representation, dispatch, without)
     machine = load(shape)
@@ -418,7 +422,16 @@ def execute(
         log = err_fd if jit.logged else None
         stress = jit.exit_period > 0
         optimizers.append(
-            Optimizer(image, file_of, key, log, stress=stress, wait=jit.wait, without=jit.without)
+            Optimizer(
+                image,
+                file_of,
+                key,
+                log,
+                stress=stress,
+                sampled=sampling_period > 0,
+                wait=jit.wait,
+                without=jit.without,
+            )
         )
         return optimizers[0].descriptor
 
@@ -459,6 +472,7 @@ def execute(
     outcome.profile = "".join(profiles)
     for optimizer in optimizers:
         outcome.counters.update(optimizer.counters())
+        outcome.compiling = dict(optimizer.time_by_function)
         outcome.refused = optimizer.refused
         if jit.strict and outcome.refused:
             raise MachineError("; ".join(outcome.refused))

@@ -19,7 +19,10 @@ from baseline code, and through native entries.
     The way from handler words into optimized code, by an adapter that gives it a0, the descriptor
     of the function, and a1, its address (:mod:`grokc.lowering.linkage`).
 
-All but the last two are control operations in core GrokLang; their ``dispatch`` goes on at the
+``tier.enter_sampled``
+    The same for a run with samples.
+
+All but the last three are control operations in core GrokLang; their ``dispatch`` goes on at the
 instruction itself.
 """
 
@@ -32,11 +35,13 @@ from grokc.lowering.core_types import I16, I64, POINTER
 from grokc.lowering.linkage import (
     ARGUMENTS,
     ENTER_OPTIMIZED,
+    ENTER_SAMPLED,
     HEADER_SLOTS,
     INT_TAG,
     native_stack_is_low,
 )
 from grokc.lowering.llvm_builder import PRESERVE_NONE, Builder
+from grokc.lowering.native_calls import enter_native_call, leave_native_call, native_call_record
 from grokc.vm.interpreter import DefinitionError, Threaded
 from grokc.vm.operations import Opcode
 
@@ -46,7 +51,10 @@ _BY_OPCODE = ("cold_exit", "leave")
 
 ENTER_FROM_NATIVE = "tier.enter_from_native"
 
-HANDLERS = (*(f"tier.{name}" for name in OPERATIONS), ENTER_FROM_NATIVE, ENTER_OPTIMIZED)
+HANDLERS = (
+    *(f"tier.{name}" for name in OPERATIONS),
+    *(ENTER_FROM_NATIVE, ENTER_OPTIMIZED, ENTER_SAMPLED),
+)
 """Symbols, in the order of ``TIER_...`` in tiers.grok."""
 
 _LOOPS = frozenset({"loop", "range_step", "range_advance", "next"})
@@ -65,7 +73,8 @@ def write_tier_handlers(program: CoreProgram, flow: Threaded) -> None:
     for name in OPERATIONS:
         _TierHandler(program, flow, name).write()
     _write_enter_from_native(program)
-    _write_enter_optimized(program)
+    _write_enter_optimized(program, ENTER_OPTIMIZED)
+    _write_enter_optimized(program, ENTER_SAMPLED)
 
 
 class _TierHandler:
@@ -113,7 +122,7 @@ def _write_enter_from_native(program: CoreProgram) -> None:
     size = program.layout.size(program.function("copy").result)
     for index, argument in enumerate(arguments):
         builder.store(argument, builder.offset(base, size * index))
-    status = program.call(builder, program.function("open_frame"), [base], context)[1]
+    status = program.call(builder, program.function("open_frame"), [info, base], context)[1]
     assert status is not None
     failed, entered = Block(), Block()
     error = builder.compare("ne", status, builder.integer(0))
@@ -131,8 +140,9 @@ def _write_enter_from_native(program: CoreProgram) -> None:
     program.add(builder)
 
 
-def _write_enter_optimized(program: CoreProgram) -> None:
-    b = program.handler(ENTER_OPTIMIZED)
+def _write_enter_optimized(program: CoreProgram, symbol: str) -> None:
+    b = program.handler(symbol)
+    sampled = symbol == ENTER_SAMPLED
     _, base, context, tag, info, address = b.parameters[:6]
     target = b.cast("inttoptr", address, POINTER)
     # More than the function's parameters, perhaps: there is room behind every frame.
@@ -140,6 +150,10 @@ def _write_enter_optimized(program: CoreProgram) -> None:
     arguments = [b.cast("inttoptr", info, POINTER), base, context, tag, *words]
     header = b.offset(base, -8 * HEADER_SLOTS)
     frame, fields = program.struct("Frame"), program.struct("Context")
+
+    def offset(struct: str, field: str) -> int:
+        return program.struct(struct).offset(field)
+
     return_pc_field = b.offset(header, frame.offset("return_pc"))
     saved_base_field = b.offset(header, frame.offset("saved_base"))
     native_return = b.load(POINTER, b.offset(context, fields.offset("native_return_pc")))
@@ -156,14 +170,21 @@ def _write_enter_optimized(program: CoreProgram) -> None:
     is_low = native_stack_is_low(b, context, fields.offset("native_limit"))
     b.branch_if(is_low, low, enough, likely=False)
     b.start(low)
-    status = program.call(b, program.function("poll_native"), [base], context)[1]
+    place = (b.offset(return_pc, -1), saved_base)  # within the call
+    caller = place if sampled else ()
+    status = program.call(b, program.function("poll_native"), [base], context, *caller)[1]
     assert status is not None
     b.branch_if(b.compare("ne", status, b.integer(0)), failed, enough, likely=False)
     b.start(enough)
     b.store(native_return, return_pc_field)
     b.store(base, saved_base_field)
+    record = native_call_record(b) if sampled else None
+    if record is not None:
+        enter_native_call(b, offset, context, record, *place)
     result = b.call_pointer(target, arguments, b.type.output, convention=PRESERVE_NONE)
     assert result is not None
+    if record is not None:
+        leave_native_call(b, offset, context, record)
     error = b.compare("eq", b.extract(result, 1, I64), b.integer(ERROR))
     b.branch_if(error, failed, done, likely=False)
     b.start(done)

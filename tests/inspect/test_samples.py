@@ -68,7 +68,7 @@ def _stacks(data: dict[str, Any], profile: int) -> list[tuple[str, ...]]:
     return [tuple(frames[i] for i in stack) for stack in data["profiles"][profile]["samples"]]
 
 
-@pytest.mark.parametrize("tier", ["off", "baseline"])
+@pytest.mark.parametrize("tier", ["off", "baseline", "sync"])
 def test_the_time_is_where_the_loop_is(tmp_path: Path, tier: str) -> None:
     text, data = _profile(tmp_path, PROGRAM, "--jit", tier, "--period", "200")
     rows = [line.split() for line in text.splitlines() if line.endswith("%")]
@@ -94,6 +94,94 @@ def test_collections_are_frames_of_their_own(tmp_path: Path) -> None:
     collecting = [s for s in _stacks(data, 0) if s[-1] == "(garbage collector)"]
     assert collecting
     assert all(stack[:2] == ("@start", "main") for stack in collecting)
+
+
+def _tiers(text: str) -> dict[str, int]:
+    """The shares in percent, of the table's head."""
+    shares = text.splitlines()[0].partition(": ")[2].split(", ")
+    return {tier: int(share.rstrip("%")) for share, tier in (s.split(" ", 1) for s in shares)}
+
+
+@pytest.mark.parametrize(
+    ("mode", "tier"), [("off", "interpreter"), ("baseline", "baseline"), ("sync", "optimized")]
+)
+def test_a_sample_has_its_tier(tmp_path: Path, mode: str, tier: str) -> None:
+    text, _ = _profile(tmp_path, PROGRAM, "--jit", mode, "--period", "200")
+    assert _tiers(text)[tier] > 90
+
+
+DEEP = """\
+fn busy(n) {
+    let sum = 0
+    for i in 0..n { sum += i % 7 }
+    sum
+}
+
+fn deep(depth, n) {
+    if depth == 0 {
+        if n % 50 == 0 { panic("fifty") }
+        return busy(100000) + 1
+    }
+    deep(depth - 1, n) + 1
+}
+
+fn tried(n) { catch(|| deep(20, n) + 1) }
+
+fn main() {
+    let failures = 0
+    for n in 0..1000 { if tried(n).is_err() { failures += 1 } }
+    println(failures)
+}
+"""
+
+
+def test_optimized_code_tells_all_its_frames(tmp_path: Path) -> None:
+    """Inlined ones and native calls, through calls from native code, after errors on their way."""
+    text, data = _profile(tmp_path, DEEP, "--jit", "sync", "--period", "100")
+    assert _tiers(text)["optimized"] > 50
+    calls = ("@start", "main", "tried", "tried::closure#1", *["deep"] * 21)
+    stacks = [stack for stack in _stacks(data, 0) if not stack[-1].startswith("(")]
+    assert stacks.count((*calls, "busy")) > 100
+    assert all(stack in ((*calls, "busy"), calls[: len(stack)]) for stack in stacks)
+
+
+RECURSIVE = """\
+fn fib(n) { if n < 2 { n } else { fib(n - 1) + fib(n - 2) } }
+fn main() { println(fib(35)) }
+"""
+
+
+def test_calls_without_a_loop_are_sampled_in_optimized_code(tmp_path: Path) -> None:
+    text, data = _profile(tmp_path, RECURSIVE, "--jit", "sync", "--period", "100")
+    assert _tiers(text)["optimized"] > 50
+    for stack in _stacks(data, 0):
+        assert stack[:2] == ("@start", "main")
+        assert set(stack[2:]) <= {"fib", "(baseline compiler)"}
+        assert len(stack) <= 2 + 35
+
+
+def test_the_compiler_thread_has_a_profile_of_its_own(tmp_path: Path) -> None:
+    text, data = _profile(tmp_path, RECURSIVE, "--jit", "sync")
+    assert "s in the compiler thread: fib " in text.splitlines()[1]
+    compiler = data["profiles"][2]
+    assert compiler["name"] == "p.grok: compiler thread"
+    assert _stacks(data, 2)[0] == ("fib",)
+    assert compiler["weights"][0] > 1_000_000
+    _, data = _profile(tmp_path, RECURSIVE, "--jit", "baseline")
+    assert len(data["profiles"]) == 2
+
+
+def test_a_profile_leaves_no_code_for_later_runs(tmp_path: Path) -> None:
+    """Code that tells its frames is slower."""
+    _profile(tmp_path, RECURSIVE, "--jit", "on")
+    done = subprocess.run(
+        [sys.executable, "-m", "grokc", "run", "--stats", "p.grok"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert "loaded                         0\n" in done.stderr
 
 
 def test_a_program_that_fails_is_profiled_too(tmp_path: Path) -> None:

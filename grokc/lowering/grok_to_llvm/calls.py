@@ -20,6 +20,7 @@ from grokc.lowering.core_types import I64, POINTER
 from grokc.lowering.grok_to_llvm.entries import function_symbol, is_plain_entry, promise
 from grokc.lowering.grok_to_llvm.guards import Guards
 from grokc.lowering.grok_to_llvm.representation import MISSING, TRUE, UNIT, is_word, machine_type
+from grokc.lowering.grok_to_llvm.values import UnitState
 from grokc.lowering.linkage import (
     ARGUMENTS,
     BOXED,
@@ -29,6 +30,7 @@ from grokc.lowering.linkage import (
     RESULT,
 )
 from grokc.lowering.llvm_builder import PRESERVE_NONE
+from grokc.lowering.native_calls import enter_native_call, leave_native_call, native_call_record
 
 CALLS = (
     grok.CallOp,
@@ -41,6 +43,11 @@ CALLS = (
 
 class Calls(Guards):
     """Calls."""
+
+    def __init__(self, unit: UnitState, function: grok.FuncOp) -> None:
+        super().__init__(unit, function)
+        self.native_call = native_call_record(self.builder) if self.watching.sampled else None
+        """Of sampled code: tells during a native call where that is."""
 
     def _new_base(self) -> SSAValue:
         """Where a callee's frame begins: above all that exits of this function may write."""
@@ -74,16 +81,28 @@ class Calls(Guards):
         return b.load(POINTER, b.offset(info, self.kit.offset("FunctionInfo", "native_entry")))
 
     def _call(
-        self, target: SSAValue | str, info: SSAValue | None, base: SSAValue, words: list[SSAValue]
+        self,
+        target: SSAValue | str,
+        info: SSAValue | None,
+        base: SSAValue,
+        words: list[SSAValue],
+        *,
+        last: bool = False,
     ) -> tuple[SSAValue, SSAValue]:
-        """Calls a native entry; value and status."""
-        b = self.builder
+        """Calls a native entry; value and status.  ``last``: the callee has this function's frame,
+        so samples do not tell of this function any more."""
+        b, offset = self.builder, self.kit.offset
         arguments = self._prototype(info, base, self._arguments(words, base))
+        record = None if last else self.native_call
+        if record is not None:
+            enter_native_call(b, offset, self.context, record, *self._place())
         if isinstance(target, str):
             result = b.call(target, arguments, RESULT, convention=PRESERVE_NONE)
         else:
             result = b.call_pointer(target, arguments, RESULT, convention=PRESERVE_NONE)
         assert result is not None
+        if record is not None:
+            leave_native_call(b, offset, self.context, record)
         return b.extract(result, 0, I64), b.extract(result, 1, I64)
 
     def _call_boxed(
@@ -305,7 +324,7 @@ class Calls(Guards):
             given = self._arguments(words, self.base)
             self._tail_call(function_symbol(function), None, self.base, given)
             return
-        value, status = self._call(function_symbol(function), None, self.base, words)
+        value, status = self._call(function_symbol(function), None, self.base, words, last=True)
         kept, left = Block(), Block()
         b.branch_if(b.compare("eq", status, b.integer(0)), kept, left, likely=True)
         b.start(left)

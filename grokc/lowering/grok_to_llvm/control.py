@@ -78,7 +78,7 @@ class Control(Exits):
         def write() -> None:
             b.start(slow)
             self.snapshot = snapshot
-            self.core("poll")
+            self.core("poll_loop")
             b.branch(fast)
 
         self._later(write)

@@ -20,6 +20,7 @@ from grokc.lowering.linkage import (
     ARGUMENTS,
     native_stack_is_low,
 )
+from grokc.lowering.native_calls import write_native_header
 
 
 def _reverse_postorder(entry: Block) -> list[Block]:
@@ -76,6 +77,8 @@ class FunctionLowering(Arithmetic, Objects, Calls, Control):
     def _check_stack(self) -> None:
         """At entry: an interrupt, or too little room on one of the stacks."""
         b = self.builder
+        if self.watching.sampled:
+            write_native_header(b, self.kit.offset, self.context, self.base)
         limit = self._context_field(POINTER, "register_limit")
         condition = b.compare("ult", limit, self.base)
         if any(isinstance(op, CALLS) for op in self.function.walk()):
@@ -87,7 +90,8 @@ class FunctionLowering(Arithmetic, Objects, Calls, Control):
 
         def write() -> None:
             b.start(slow)
-            _, status = self.kit.call(b, "poll_native", [self.base], self.context)
+            place = self._place() if self.watching.sampled else ()
+            _, status = self.kit.call(b, "poll_native", [self.base], self.context, *place)
             assert status is not None
             failed = Block()
             b.branch_if(b.compare("ne", status, b.integer(0)), failed, fast, likely=False)

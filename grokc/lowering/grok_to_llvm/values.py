@@ -41,6 +41,7 @@ from grokc.lowering.linkage import (
     RESULT,
 )
 from grokc.lowering.llvm_builder import PRESERVE_NONE, Builder, declare_function
+from grokc.lowering.native_calls import write_header
 from grokc.vm.operations import OPCODES, Opcode
 from grokc.vm.optimizing.kit import Kit
 
@@ -53,6 +54,8 @@ class Watching:
     """Guards and checks also fail when the context says that it is time to (``forces_exit``)."""
     logged: bool = False
     """Guards that fail tell the type of the value."""
+    sampled: bool = False
+    """Frames can be told at each call and safepoint (sampling.grok)."""
 
 
 @dataclass
@@ -297,16 +300,33 @@ class Values:
     def core(self, name: str, *arguments: SSAValue) -> SSAValue | None:
         """Calls a core function at the instruction of the snapshot; an error leaves."""
         pc = base = None
-        snapshot = self.snapshot or self.last_snapshot
-        if snapshot is not None:
-            function = self.kit.functions[name]
-            if not function.leaf and function.hidden:
-                pc = self._pc(snapshot.innermost)
-                base = self._base_of(snapshot)
+        function = self.kit.functions[name]
+        if function.hidden and not function.leaf and (self._is_placed() or self.watching.sampled):
+            pc, base = self._place()
         value, status = self.kit.call(self.builder, name, arguments, self.context, pc, base)
         if status is not None:
             self._fail_if(self.builder.compare("ne", status, self.builder.integer(0)))
         return value
+
+    def _is_placed(self) -> bool:
+        """Is there a snapshot that says which instruction is at work?"""
+        return (self.snapshot or self.last_snapshot) is not None
+
+    def _place(self) -> tuple[SSAValue, SSAValue]:
+        """The instruction that is at work, and its frame's base; before all snapshots they are the
+        function's own.  Sampled code links the frames."""
+        snapshot = self.snapshot or self.last_snapshot
+        if snapshot is None:
+            return self._pc(Frame(self._name_in_program(), 0, ())), self.base
+        if self.watching.sampled:
+            for index, outer in enumerate(snapshot.frames.data[1:]):
+                inner, caller = self._base_of(snapshot, index), self._base_of(snapshot, index + 1)
+                return_pc = self._pc(outer, self._opcode(outer).size)
+                write_header(self.builder, self.kit.offset, inner, return_pc, caller)
+        return self._pc(snapshot.innermost), self._base_of(snapshot)
+
+    def _name_in_program(self) -> str:
+        return self.function.sym_name.data.partition("<")[0]
 
     def _fail_if(self, condition: SSAValue) -> None:
         following = Block()
@@ -317,8 +337,7 @@ class Values:
         snapshot = self.snapshot or self.last_snapshot
         if snapshot is None:
             # Only boxing comes before all snapshots: no memory is blamed on the function's start.
-            name = self.function.sym_name.data.partition("<")[0]
-            return self._error_at([(name, 0)])
+            return self._error_at([(self._name_in_program(), 0)])
         return self._error_at([(frame.function, frame.pc) for frame in snapshot.frames.data])
 
     def _error_at(self, places: Sequence[tuple[str, int]]) -> Block:

@@ -17,7 +17,7 @@ from grokc.dialects import grok
 from grokc.lowering.grok_to_llvm import Unit, Watching, lower_functions
 from grokc.lowering.image import Image
 from grokc.lowering.image_symbols import ImageSymbols
-from grokc.lowering.linkage import native_symbol
+from grokc.lowering.linkage import ENTER_OPTIMIZED, ENTER_SAMPLED, native_symbol
 from grokc.lowering.profile import LiveProfile
 from grokc.passes.optimize import optimize
 from grokc.vm.optimizing.codegen import compile_text
@@ -66,7 +66,9 @@ class ProgramCompiler:
         unit = self.lower(function, code, osr, refused)
         symbol = native_symbol(self.symbols.functions[function], osr)
         descriptor = self.target(f"info.{function}")
-        laid_out, enter = lay_out(compile_text(unit.text), self.target, symbol, descriptor)
+        handler = ENTER_SAMPLED if self.watching.sampled else ENTER_OPTIMIZED
+        object = compile_text(unit.text)
+        laid_out, enter = lay_out(object, self.target, symbol, descriptor, handler)
         records: list[Record] = [
             [
                 word if isinstance(word, int) else (self.target(word[0]), word[1])

@@ -100,16 +100,16 @@ def place(unit: LaidOut, arena: memory.CodeArena, addresses: Addresses, exits: i
 
 
 def lay_out(
-    data: bytes, target: Callable[[str], Target], entered: str, descriptor: Target
+    data: bytes, target: Callable[[str], Target], entered: str, descriptor: Target, handler: str
 ) -> tuple[LaidOut, int]:
     """Lays an object out; ``target`` tells what the symbols mean that it does not define.
 
     Behind the code stands the adapter of the function ``entered``, whose descriptor lies at
-    ``descriptor``; the second result is where.
+    ``descriptor``, and which goes to the machine's ``handler``; the second result is where.
 
     Raises :class:`~grokc.vm.elf.LinkError` for what it does not understand.
     """
-    from grokc.lowering.linkage import ADAPTER_BYTES, ENTER_OPTIMIZED, adapter_code
+    from grokc.lowering.linkage import ADAPTER_BYTES, adapter_code
     from grokc.vm.elf import (
         R_64,
         R_GOTPCREL,
@@ -208,6 +208,6 @@ def lay_out(
     code, descriptor_at, jump_at = adapter_code(enter, symbols[entered])
     image[enter : enter + len(code)] = code
     gaps.append((enter + descriptor_at, WORD, *descriptor))
-    base, offset = target(ENTER_OPTIMIZED)
+    base, offset = target(handler)
     gaps.append((enter + jump_at, NEAR, base, offset - 4))
     return LaidOut(bytes(image), size, symbols, gaps), enter

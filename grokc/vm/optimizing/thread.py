@@ -42,19 +42,22 @@ class Optimizer:
         log: int | None,
         *,
         stress: bool,
+        sampled: bool,
         wait: bool,
         without: Collection[str] = (),
     ) -> None:
         """``machine`` gives the machine's file; ``cache_key`` is the program's in the code cache
         (empty: there is none); ``log`` is a descriptor for what is done; ``stress`` makes guards
-        fail that need not; ``wait`` says whether the program's end waits for a compilation that is
-        under way; ``without`` is what optimized code is to be made without."""
+        fail that need not; ``sampled`` makes code whose frames can be told; ``wait`` says whether
+        the program's end waits for a compilation that is under way; ``without`` is what optimized
+        code is to be made without."""
         self.image = image
         self.machine = machine
         self.cache_key = cache_key
         self.code_cache: CodeCache | None = None
         self.log = log
         self.stress = stress
+        self.sampled = sampled
         self.wait = wait
         self.without = without
         self.busy = False
@@ -64,6 +67,9 @@ class Optimizer:
         self.loaded = 0
         self.time = 0
         """Nanoseconds of processor time."""
+        self.time_by_function: dict[int, int] = {}
+        """The same, by the function that was asked for; what is shared, such as the import of the
+        compiler, belongs to the first one."""
         self.pieces: list[Piece] = []
         self.program: Program | None = None
         self.arena: CodeArena | None = None
@@ -120,6 +126,7 @@ class Optimizer:
             self._finished.release()
 
     def _serve_request(self, address: int) -> None:
+        begun = thread_time_ns()
         from grokc.vm.optimizing.memory import CodeArena
         from grokc.vm.optimizing.request import LATER, REFUSED, Program, Request
 
@@ -156,6 +163,9 @@ class Optimizer:
 
                 traceback.print_exc()
             request.close(REFUSED)
+        finally:
+            spent = self.time_by_function.get(request.function, 0)
+            self.time_by_function[request.function] = spent + thread_time_ns() - begun
 
     def _kept(self, request: Request) -> Piece | None:
         """The piece of an earlier run, if it has not failed in this one."""
@@ -173,7 +183,9 @@ class Optimizer:
             from grokc.vm.optimizing.compiler import ProgramCompiler
 
             assert self.program is not None
-            watching = Watching(stress=self.stress, logged=self.log is not None)
+            watching = Watching(
+                stress=self.stress, logged=self.log is not None, sampled=self.sampled
+            )
             self.compiler = ProgramCompiler(
                 self.machine(), self.image, self.program, watching, self.without
             )
