@@ -20,7 +20,7 @@ from grokc.measure.programs import FOLDER, PROGRAMS, Program, UnknownName, chose
 from grokc.measure.results import Result, ResultError
 from grokc.measure.session import run
 from grokc.measure.startup import PYTHON, startup
-from grokc.measure.tables import report
+from grokc.measure.tables import report, work_table
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -140,7 +140,86 @@ def _result(*peaks: float, clock: str = "wall", busy: float = 1.0) -> Result:
     )
 
 
+MACHINE_COUNTERS = {
+    "heap_peak": 1_000_000,
+    "code_memory": 300_000,
+    "optimized_memory": 200_000,
+    "baseline_time": 1_500_000,
+    "compiler_time": 40_000_000,
+    "compiled": 7,
+}
+
+
+def _compared(**peaks: float) -> Result:
+    """A result of one program on engines with these peaks; first iterations take twice as long, and
+    the processes of other languages grow by half a megabyte."""
+    samples = {}
+    for name, peak in peaks.items():
+        engine = name.replace("_", "-")
+        times = [2 * peak, peak]
+        counters = MACHINE_COUNTERS if engine.startswith("grokc") else {}
+        sample = Sample(0.01, 0.01, "1", times, times, 3_500_000, 3_000_000, counters)
+        samples[engine] = [sample]
+    return Result(
+        *("2026-01-02", "a processor", 2, "Linux", "wall"),
+        versions={engine: f"{engine} 1.0" for engine in samples},
+        startup={PYTHON: 0.01, "grokc": 0.012},
+        front_end={"program": 0.025},
+        instructions={"program": 80_000_000},
+        sizes={"program": 10},
+        samples={"program": samples},
+    )
+
+
+ALL = _compared(
+    grokc_interpreter=0.4,
+    grokc_baseline=0.2,
+    grokc_fresh=0.1,
+    grokc=0.1,
+    node_sparkplug=0.3,
+    node=0.05,
+    luajit=0.2,
+)
+
+
+def test_the_summary_compares_each_tier_with_its_peers() -> None:
+    rows = [
+        [cell.strip() for cell in row.split("|")[1:-1]] for row in readme_section(ALL).split("\n")
+    ]
+    ends = ["(program)"]
+    assert ["baseline / interpreter", "**2.00**", *[f"2.00 {end}" for end in ends * 2], "1"] in rows
+    assert ["baseline / node-sparkplug", "**1.50**", *[f"1.50 {e}" for e in ends * 2], "1"] in rows
+    assert ["optimizing / node", "**0.50**", *[f"0.50 {e}" for e in ends * 2], "1"] in rows
+    assert ["time of the first iteration, first run of a program / node's", "2.00"] in rows
+    assert ["heap and code at their peak, optimizing / luajit's", "3.00"] in rows
+    assert ["peak memory of the whole process, optimizing / luajit's", "1.00"] in rows
+    assert ["memory of a process that has started its program, MB", "3.0"] in rows
+    assert ["time of `hello, world` / `python -c pass`", "1.20"] in rows
+
+
+def test_what_the_interpreter_executes_and_the_compilers_take() -> None:
+    lines = work_table(ALL).split("\n")
+    head, row = ([cell.strip() for cell in line.split("|")[1:-1]] for line in (lines[0], lines[2]))
+    assert dict(zip(head, row, strict=True)) == {
+        "instructions, compiling": "program",
+        "million": "80.0",
+        "million/s": "200",
+        "front end, ms": "25.0",
+        "baseline, ms": "1.50",
+        "optimizing, ms": "40.0",
+        "pieces": "7",
+        "with code cache, ms": "40.0",
+    }
+
+
+def test_a_noisy_result_ends_with_a_warning() -> None:
+    noisy = report(_result(0.1, 0.2)).splitlines()[-1]
+    assert noisy.startswith("warning: too noisy to compare: the rounds lie 67% apart")
+    assert "warning" not in report(_result(0.1, 0.101))
+
+
 def test_a_stored_result_reads_back() -> None:
+    assert Result.from_json(ALL.to_json()) == ALL
     result = _result(0.1, 0.2)
     assert Result.from_json(result.to_json()) == result
 
