@@ -108,7 +108,7 @@ class MachineSource:
             self.stencils = write_stencils(program)
         else:
             self._add_table("tier_handlers", [[0] for _ in HANDLERS])
-            self._add_table("stencil_table", [[0] * len(OPCODES)])
+            self._add_table("stencil_table", [[0] * len(OPCODES) * 2])
         rows = self.builtins = builtin_rows(program)
         self._add_table(
             "builtin_table",
@@ -193,8 +193,9 @@ def build_machine(shape: Shape = USUAL) -> bytes:
             gc.enable()
     addresses: dict[str, int] = {}
     stencils = [data for data, unit in zip(objects, units, strict=True) if unit.level == "stencils"]
-    if stencils:
-        objects = [*objects[: -len(stencils)], Extraction(stencils).table()]
+    if source.stencils is not None:
+        table = Extraction(stencils, source.stencils.floats).table()
+        objects = [*objects[: -len(stencils)], table]
     image = link(objects, [EXPORT], addresses=addresses)
     if source.stencils is None:
         return image

@@ -259,7 +259,10 @@ class Handler:
         self.flow = flow
         self.opcode = opcode
         self.operation = opcode.operation
-        self.builder, self.pc, self.base, self.context, self.tag = flow.begin(opcode)
+        self.builder, self.pc, self.base, self.context, self.tag = self._open()
+
+    def _open(self) -> Opened:
+        return self.flow.begin(self.opcode)
 
     def write(self) -> None:
         if self.operation.shape == "control":
@@ -287,12 +290,15 @@ class Handler:
             if result.type != self.program.layout.value_type:  # a test as a value
                 result = self._call("box_bool", result)
                 assert result is not None
-            self.builder.store(result, self._register(self._place(Kind.OUT)))
+            self._store(result)
         if shape in ("value", "effect"):
             self._next()
         else:
             assert result is not None
             self._jump(result)
+
+    def _store(self, result: SSAValue) -> None:
+        self.builder.store(result, self._register(self._place(Kind.OUT)))
 
     def _jump(self, condition: SSAValue) -> None:
         builder = self.builder

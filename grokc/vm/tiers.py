@@ -43,7 +43,7 @@ from grokc.lowering.linkage import (
 from grokc.lowering.llvm_builder import PRESERVE_NONE, Builder
 from grokc.lowering.native_calls import enter_native_call, leave_native_call, native_call_record
 from grokc.vm.interpreter import DefinitionError, Threaded
-from grokc.vm.operations import Opcode
+from grokc.vm.operations import Kind, Opcode
 
 OPERATIONS = ("count", "hot", "cold_exit", "leave")
 _BY_OPCODE = ("cold_exit", "leave")
@@ -60,12 +60,25 @@ HANDLERS = (
 _LOOPS = frozenset({"loop", "range_step", "range_advance", "next"})
 
 
+_STEPS = frozenset({"range_step", "range_advance"})
+_CALLS = frozenset({"call", "call_value", "call_method"})
+
+
 def opcode_flags(opcode: Opcode) -> int:
-    """``FLAG_...`` in tiers.grok: 1 for back-edges, 2 where the opcode is for good."""
+    """``FLAG_...`` in tiers.grok: 1 for back-edges, 2 where the opcode is for good, 4 where the
+    register at 10 is written, 8 for what runs a function in a frame of its own and comes back by
+    the next instruction's handler word, 16 where the target is an i32; and from bit 8 on where the
+    target stands, or 0."""
     operation = opcode.operation
     back_edge = operation.shape.startswith("loop_if") or operation.name in _LOOPS
     stable = opcode.variant in ("", "any", "shared")
-    return back_edge | stable << 1
+    writes = opcode.operation.operands[:1] and opcode.operation.operands[0].kind is Kind.OUT
+    calls = operation.name in _CALLS and opcode.variant != "native"
+    targets = [p for p in opcode.places if p.operand.kind in (Kind.TARGET, Kind.FAR)]
+    far = any(place.operand.kind is Kind.FAR for place in targets)
+    flags = (back_edge, stable, bool(writes) or operation.name in _STEPS, calls, far)
+    bits = sum(flag << number for number, flag in enumerate(flags))
+    return bits | sum(place.offset for place in targets) << 8
 
 
 def write_tier_handlers(program: CoreProgram, flow: Threaded) -> None:

@@ -154,6 +154,115 @@ def test_baseline_code_keeps_slow_ways_to_itself(body: str) -> None:
     assert outcome.counters["cold_exits"] < 100
 
 
+FLOAT_LOOPS = {
+    "a sum": "let s = 0.0; let x = 0.0; while x < 99.0 { s = s + x * 0.5; x = x + 1.0 } s",
+    "moves": """
+        let (a, b) = (0.0, 1.0); let n = 0
+        while n < 50 { let next = a * 0.5 + b; a = b; b = next; n += 1 }
+        f"{a} {b}"
+    """,
+    "a value that becomes an int and then text": """
+        let s = 0.5; let out = []
+        for i in 0..40 {
+            out.push(s)
+            s = s + 0.25
+            if i == 20 { s = 7 }
+            if i == 30 { s = "x"; out.push(s) }
+            if i >= 30 { s = 1.5 }
+        }
+        out
+    """,
+    "what starts as an int": "let s = 0; for i in 0..40 { s = s + 0.5; s = s * 1.5 } s",
+    "calls of built-in functions": """
+        let s = 2.0; let t = 1.0
+        for i in 0..40 { t = t + s; s = (s * s + t).sqrt(); t = t - 0.5 }
+        f"{s} {t}"
+    """,
+    "other functions": """
+        let s = 2.0
+        for i in 0..40 { s = s + 1.5; s = half(s) + s * 0.25 }
+        s
+    """,
+    "fields and lists": """
+        let p = P { x: 1.0, y: 2.0 }; let l = [1.0, 2.0, 3.0]; let s = 0.0
+        for i in 0..60 {
+            s = s + p.x * l[i % 3]
+            p.x = p.x - l[1] * 0.25
+            l[i % 3] = p.y - s * 0.125
+        }
+        f"{s} {p} {l}"
+    """,
+    "two loops, and continue and break": """
+        let s = 0.0; let n = 0
+        for i in 0..30 {
+            let t = 1.0
+            while true {
+                n += 1
+                t = t * 1.5
+                if t < 3.0 { continue }
+                if n % 7 == 0 { t = t - 0.75; continue }
+                if t > 30.0 { break }
+                s = s + t
+            }
+            s = s - t
+        }
+        f"{s} {n}"
+    """,
+    "more values than machine registers": """
+        let (a, b, c, d, e, f, g, h) = (1.0, 1.5, 2.0, 2.5, 3.0, 3.5, 4.0, 4.5)
+        for i in 0..40 {
+            a = a + b * 0.5; b = b - c * 0.25; c = c + d * 0.125; d = d - e * 0.5
+            e = e + f * 0.25; f = f - g * 0.125; g = g + h * 0.5; h = h - a * 0.25
+        }
+        [a, b, c, d, e, f, g, h]
+    """,
+    "errors": """
+        let s = 1.0; let out = []
+        for i in 0..30 {
+            out.push(catch(|| s + 1.0))
+            s = s * 1.25
+            if i > 10 { out.push(catch(|| ["a"][i] )) }
+            if i % 9 == 8 { s = [1.0][0] }
+        }
+        f"{s} {out}"
+    """,
+}
+"""Loops whose floats baseline code keeps in machine registers, and ways to disturb it."""
+
+
+@pytest.mark.parametrize("threshold", [0, 1, 3])
+@pytest.mark.parametrize("mode", ["baseline", "sync"])
+@pytest.mark.parametrize("body", FLOAT_LOOPS.values(), ids=FLOAT_LOOPS)
+def test_floats_in_the_registers_of_loops(body: str, mode: str, threshold: int) -> None:
+    source = f"""
+    struct P {{ x: float, y: float }}
+    fn half(x) {{ x * 0.5 }}
+    fn work() {{ {body} }}
+    fn main() {{ for i in 0..4 {{ println(work()) }} }}
+    """
+    expected = run(source, Jit("off"))
+    assert expected[0].status == 0, expected[2]
+    jit = Jit(mode, baseline_threshold=threshold, optimizing_threshold=20)
+    outcome, output, _ = run(source, jit)
+    assert output == expected[1]
+    assert outcome.counters["baseline"] > 0
+
+
+def test_what_is_kept_in_registers() -> None:
+    """What a loop computes and uses, floats alone; nothing where other functions run."""
+
+    def kept(body: str) -> int:
+        source = f"fn half(x) {{ x * 0.5 }} fn work() {{ {body} }} fn main() {{ {'work(); ' * 4} }}"
+        outcome, _, errors = run(source, Jit("baseline", baseline_threshold=2))
+        assert outcome.status == 0, errors
+        return outcome.counters["kept_floats"]
+
+    assert kept("let s = 0.0; let x = 0.5; for i in 0..9 { s = s + x; x = x * 2.0 }") == 2
+    assert kept("let s = 0.0; let x = 0.5; for i in 0..9 { s = s + x }") == 1
+    assert kept("let s = 0; for i in 0..9 { s = s + i }") == 0
+    assert kept("let s = 0.0; for i in 0..9 { s = s + half(s) }") == 0
+
+
 def test_the_log_has_a_line_for_each_event() -> None:
     source = """
     fn twice(x) { x + x }

@@ -1,10 +1,10 @@
 """From LLVM's objects with stencils to the table that the patcher reads.
 
 The table is constant data of the machine: an i32 for each opcode, the distance of its stencil from
-the table's start (0: there is none); then the constants that stencils refer to; then the stencils,
-each a head, its patches and its code, as the structs ``Stencil`` and ``Patch`` in baseline.grok
-say.  The table is handed to the linker as an object of its own, in which distances to the machine's
-functions are relocations.
+the table's start (0: there is none); the same of second stencils; then the constants that stencils
+refer to; then the stencils, each a head, its patches and its code, as the structs ``Stencil`` and
+``Patch`` in baseline.grok say.  The table is handed to the linker as an object of its own, in which
+distances to the machine's functions are relocations.
 
 A stencil's code has two parts (:mod:`grokc.lowering.outline`): what is usual, which the next
 instruction's follows, and the rest, which lies elsewhere.  A relocation
@@ -14,11 +14,22 @@ that is not understood is an error, never a guess.
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from grokc.lowering.outline import COLD_SUFFIX
-from grokc.vm.baseline.stencils import COLD, HOLE, JUMP, NEXT, NEXT_PC, PC, PREFIX
+from grokc.vm.baseline.stencils import (
+    COLD,
+    FLOAT_SUFFIX,
+    HOLE,
+    JUMP,
+    NEXT,
+    NEXT_PC,
+    OPERANDS,
+    PC,
+    PREFIX,
+    Floats,
+)
 from grokc.vm.elf import (
     R_32,
     R_32S,
@@ -51,7 +62,7 @@ _RELATIVE = {
     COLD: COLD_PATCH,
 }
 
-_HEAD = struct.Struct("<iiii")
+_HEAD = struct.Struct("<iiiihhhh")
 _PATCH = struct.Struct("<HHiii")
 
 
@@ -73,8 +84,9 @@ class Code:
     """One stencil as it is copied."""
 
     text: bytes
+    other: bytes
+    floats: Floats
     patches: list[Patch] = field(default_factory=list)  # of both parts, as if they were one
-    other: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +102,10 @@ class _Part:
 class Extraction:
     """Stencils and constants of some objects."""
 
-    def __init__(self, objects: Iterable[bytes]) -> None:
-        self.codes: dict[int, Code] = {}
+    def __init__(self, objects: Iterable[bytes], floats: Mapping[str, Floats]) -> None:
+        """``floats`` belong to the stencils' symbols."""
+        self.floats = floats
+        self.codes: dict[str, Code] = {}
         self.constants: dict[str, bytes] = {}
         for number, data in enumerate(objects):
             self._read(Object(data), f"{number}")
@@ -110,8 +124,8 @@ class Extraction:
                 end = cold.value + cold.size
                 parts.append(_Part(cold.section, cold.value, end, symbol.size))
             texts = [bytes(object.sections[p.section].data[p.start : p.end]) for p in parts]
-            code = Code(texts[0], other=b"".join(texts[1:]))
-            opcode = OPCODES[int(name.removeprefix(PREFIX))]
+            code = Code(texts[0], b"".join(texts[1:]), self.floats[name])
+            opcode = OPCODES[int(name.removeprefix(PREFIX).removesuffix(FLOAT_SUFFIX))]
             for part in parts:
                 for table in object.sections[part.section].relocations:
                     for at, type, number, addend in RELOCATION.iter_unpack(table):
@@ -122,7 +136,7 @@ class Extraction:
                                 opcode, place, type, target, addend, object, key, parts
                             )
                             code.patches.append(patch)
-            self.codes[opcode.number] = code
+            self.codes[name] = code
 
     def _patch(
         self,
@@ -164,18 +178,25 @@ class Extraction:
 
     def table(self) -> bytes:
         """The table as a relocatable object that defines ``stencil_table.data``."""
-        table = bytearray(4 * len(OPCODES))
+        table = bytearray(2 * 4 * len(OPCODES))
         places: dict[str, int] = {}
         for name, constant in self.constants.items():
             table += bytes(-len(table) % 32)
             places[name] = len(table)
             table += constant
         relocations: list[tuple[int, str]] = []
-        for number, code in self.codes.items():
+        for symbol, code in self.codes.items():
             table += bytes(-len(table) % 8)
+            number = int(symbol.removeprefix(PREFIX).removesuffix(FLOAT_SUFFIX))
+            number += symbol.endswith(FLOAT_SUFFIX) * len(OPCODES)
             struct.pack_into("<i", table, 4 * number, len(table))
             exits = any(patch.kind == COLD_PATCH for patch in code.patches)
-            table += _HEAD.pack(len(code.text), len(code.patches), exits, len(code.other))
+            floats = code.floats
+            operands = [*floats.operands, 0, 0][:OPERANDS]
+            table += _HEAD.pack(
+                *(len(code.text), len(code.patches), exits, len(code.other)),
+                *(*operands, floats.result, floats.kept),
+            )
             for patch in code.patches:
                 target = len(table) + 12
                 distance = 0

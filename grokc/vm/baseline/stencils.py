@@ -20,18 +20,27 @@ instruction ends or runs again.)
 
 Where the slow way may be what a program does all the time (:func:`calls`), stencils keep their
 calls and raise their errors.
+
+**Floats in registers.**  Processors hand an int that was stored on to the load that follows at no
+cost, but take some ten cycles for a float.  So stencils have, beside the handlers' parameters,
+``FLOATS`` floats as parameters.  The first ones are the operands of stencils for floats; the
+first one is also where such a stencil leaves its result, which lies in the frame as well.  The
+rest are handed on as they are: the patcher keeps copies of a loop's registers in them.  What only
+moves a value has a second stencil (:func:`has_float_stencil`) for when that is a float.  Only
+stencils that keep their calls lose all of these.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from xdsl.dialects import llvm
 from xdsl.dialects.builtin import SymbolRefAttr
 from xdsl.ir import Block, SSAValue
 
 from grokc.lowering.core import ERROR, CoreProgram
-from grokc.lowering.core_types import I16, I64, POINTER
+from grokc.lowering.core_types import F64, I16, I64, POINTER, VALUE
 from grokc.lowering.llvm_builder import PRESERVE_NONE, Builder, declare_function
 from grokc.lowering.llvm_ir import Text, Writer
 from grokc.lowering.native import Unit
@@ -39,6 +48,7 @@ from grokc.vm.interpreter import RAISE, Handler, Opened
 from grokc.vm.operations import OPCODES, Kind, Opcode, Place
 
 PREFIX = "stencil."
+FLOAT_SUFFIX = ".float"
 HOLE = "hole."
 NEXT, JUMP, COLD = f"{HOLE}next", f"{HOLE}jump", f"{HOLE}cold"
 """Where the code goes on: functions of the handlers' prototype."""
@@ -71,6 +81,22 @@ def calls(opcode: Opcode) -> bool:
     return opcode.operation.name in _STEADY or opcode.variant in _STEADY_VARIANTS
 
 
+FLOATS = 8
+"""Parameters of stencils that are floats; calls are without them."""
+OPERANDS = 2
+"""The first of these, which are for operands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Floats:
+    """What a stencil has in the parameters that are floats: where the instruction names the
+    operands and the result (0: there is none), and whether it hands the other ones on."""
+
+    operands: tuple[int, ...]
+    result: int
+    kept: bool
+
+
 def has_stencil(opcode: Opcode) -> bool:
     """Whether an opcode is worth a stencil."""
     operation, variant = opcode.operation, opcode.variant
@@ -83,6 +109,25 @@ def has_stencil(opcode: Opcode) -> bool:
     return not (pattern and not operation.shape.startswith("jump_if"))
 
 
+_MOVES = {
+    # Operations that move a value as it is: variants
+    "move": ("",),
+    "load_constant": ("",),
+    "get_field": ("",),
+    "set_field": ("",),
+    "get_index": ("list",),
+    "set_index": ("list",),
+}
+
+
+def has_float_stencil(opcode: Opcode) -> bool:
+    """Whether an opcode has a second stencil, for when the value that it moves is a float."""
+    operation = opcode.operation
+    if opcode.variant not in _MOVES.get(operation.name, ()):
+        return False
+    return operation.shape == "value" or opcode.form.endswith("r")
+
+
 class Stencils:
     """Where stencils go on: the :class:`~grokc.vm.interpreter.Dispatch` of baseline code."""
 
@@ -90,39 +135,65 @@ class Stencils:
         self.program = program
         self.functions: dict[str, llvm.FuncOp] = {}
         self.calling: set[str] = set()
+        self.floats: dict[str, Floats] = {}  # by symbol
         self.prototype = program.handler("prototype").function
-        self.builder = Builder(self._declare("prototype"))
         self.calls = False
+        self.builder = Builder(self._declare("prototype"))
 
     def _declare(self, symbol: str) -> llvm.FuncOp:
         type = self.prototype.function_type
+        floats = [] if self.calls else [F64] * FLOATS
         return declare_function(
             symbol,
-            type.inputs.data,
+            [*type.inputs.data, *floats],
             type.output,
             convention=PRESERVE_NONE,
             attributes=["nounwind"],
         )
 
     def begin(self, opcode: Opcode) -> Opened:
-        symbol = f"{PREFIX}{opcode.number}"
+        return self.open(opcode, f"{PREFIX}{opcode.number}")
+
+    def open(self, opcode: Opcode, symbol: str) -> Opened:
+        self.symbol = symbol
         self.calls = calls(opcode)
         if self.calls:
             self.calling.add(symbol)
+        self.operands: list[int] = []
+        self.result: SSAValue | None = None
+        self.result_place = 0
         builder = self.builder = Builder(self._declare(symbol))
         _, base, context, tag, *_ = builder.parameters
         return Opened(builder, builder.address(PC), base, context, tag)
 
+    def float_operand(self, place: Place) -> SSAValue:
+        """The next operand that is a float, as a value."""
+        self.operands.append(place.offset)
+        value = self.builder.parameters[-FLOATS + len(self.operands) - 1]
+        return self.builder.cast("bitcast", value, self.program.layout.value_type)
+
+    def float_result(self, place: Place, value: SSAValue) -> None:
+        """The result, which is a float."""
+        self.result = self.builder.cast("bitcast", value, F64)
+        self.result_place = place.offset
+
     def end(self) -> None:
         function = self.builder.finish()
-        self.functions[function.sym_name.data] = function
+        self.functions[self.symbol] = function
+        self.floats[self.symbol] = Floats(
+            tuple(self.operands), self.result_place, kept=not self.calls
+        )
 
     def jump(self, target: SSAValue | str, pc: SSAValue | None, base: SSAValue) -> None:
         builder = self.builder
         context, tag, *free = builder.parameters[2:]
-        unused = [builder.poison(parameter.type) for parameter in free]
+        rest = [builder.poison(parameter.type) for parameter in free]
+        if not self.calls and isinstance(target, str) and target != COLD:
+            kept = FLOATS - OPERANDS
+            rest[-kept:] = free[-kept:]
+            rest[-FLOATS] = self.result or rest[-FLOATS]
         pc = pc or builder.poison(POINTER)
-        builder.tail_call(target, [pc, base, context, tag, *unused])
+        builder.tail_call(target, [pc, base, context, tag, *rest])
 
     def go(self, pc: SSAValue, base: SSAValue) -> None:
         name = _symbol(pc)
@@ -296,10 +367,22 @@ class Stencil(Handler):
         return super()._fetch(place)
 
     def _value(self, place: Place, address: SSAValue) -> SSAValue:
+        if place.form == "r" and self._is_float(place):
+            return self.flow.float_operand(place)
         plain = self.opcode.variant in ("int", "float")
         if place.form == "i" and plain and self.operation.shape not in ("value", "effect"):
             return self._hole("boxed", place)  # compared, or stored as it is
         return super()._value(place, address)
+
+    def _is_float(self, place: Place) -> bool:
+        """Whether an operand is a parameter that is a float."""
+        return self.opcode.variant == "float"
+
+    def _store(self, result: SSAValue) -> None:
+        super()._store(result)
+        arithmetic = self.program.function(self.operation.meaning).value_type == VALUE
+        if self.opcode.variant == "float" and arithmetic:
+            self.flow.float_result(self._place(Kind.OUT), result)
 
     def _generalize(self, inputs: list[SSAValue]) -> None:
         self.flow.jump(COLD, None, self.base)
@@ -311,10 +394,26 @@ class Stencil(Handler):
         return builder.address(NEXT_PC)
 
 
+class _FloatMove(Stencil):
+    """Writes the stencil of an opcode that moves a value for when that is a float."""
+
+    def _open(self) -> Opened:
+        return self.flow.open(self.opcode, f"{PREFIX}{self.opcode.number}{FLOAT_SUFFIX}")
+
+    def _is_float(self, place: Place) -> bool:
+        return place.operand.name == "value"
+
+    def _store(self, result: SSAValue) -> None:
+        super()._store(result)
+        self.flow.float_result(self._place(Kind.OUT), result)
+
+
 def write_stencils(program: CoreProgram) -> Stencils:
     """Stencils for all opcodes that are worth one."""
     flow = Stencils(program)
     for opcode in OPCODES:
         if has_stencil(opcode):
             Stencil(program, flow, opcode).write()
+        if has_float_stencil(opcode):
+            _FloatMove(program, flow, opcode).write()
     return flow
