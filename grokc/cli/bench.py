@@ -167,6 +167,7 @@ def measured(
 ) -> Result:
     """Programs run on engines, as the options rounds, budget and clock say; ``keep`` gets what
     there is after each program."""
+    progress("preparing")
     session.warm_cache(programs, engines, folder)
     return session.run(
         programs,

@@ -41,8 +41,8 @@ NOTES = {
     "Memory": (
         "The peak is the whole process's, with the compiler where one was loaded. Heap and code "
         "are what grokc's machine counts: the blocks of its heap that had memory behind them, "
-        "bytecode, baseline and optimized code; of other engines it is what the process has grown "
-        "by since the program was ready."
+        "bytecode, baseline and optimized code; of other engines it is what of the process was "
+        "not mapped from files: their heaps, code and stacks."
     ),
     "Instructions and compiling": (
         "Instructions are those of bytecode, in one iteration in the interpreter. The compilers' "

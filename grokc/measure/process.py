@@ -43,19 +43,17 @@ class Sample:
     """The most bytes that lay in main memory."""
     resting: int = 0
     """Bytes that lay in main memory when the program was ready, before the first iteration."""
+    mapped: int = 0
+    """Bytes of files that lay in main memory at the end: programs and libraries."""
     counters: dict[str, int] = field(default_factory=dict)
     """What the engine has counted, if it tells (``grokc run --stats``)."""
 
-    def grown(self) -> int:
-        """By how many bytes the work has made the process grow at most."""
-        return max(self.memory - self.resting, 0)
-
-    def heap_and_code(self) -> int | None:
-        """The most bytes of heap, and those of all code that was loaded or generated; ``None`` of
-        an engine that does not tell."""
-        if "heap_peak" not in self.counters:
-            return None
-        return sum(self.counters[name] for name in HEAP_AND_CODE)
+    def heap_and_code(self) -> int:
+        """The most bytes of heap, and those of all code that was loaded or generated.  Of an engine
+        that does not tell: what of the process was not mapped from files."""
+        if "heap_peak" in self.counters:
+            return sum(self.counters[name] for name in HEAP_AND_CODE)
+        return self.memory - self.mapped
 
 
 class _Process:
@@ -102,7 +100,7 @@ class _Process:
             return int(file.read().split()[0]) / 1e9
 
     def memory(self, what: str) -> int:
-        """Bytes in main memory: ``VmRSS`` now, ``VmHWM`` at most."""
+        """Bytes in main memory: ``VmRSS`` now, ``VmHWM`` at most, ``RssFile`` of files."""
         with open(f"/proc/{self.process.pid}/status", encoding="utf-8", errors="replace") as file:
             for line in file:
                 if line.startswith(f"{what}:"):
@@ -173,6 +171,7 @@ def _measure(
             )
         sample.result = result
     sample.memory = process.memory("VmHWM")
+    sample.mapped = process.memory("RssFile")
     return sample
 
 

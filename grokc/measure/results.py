@@ -92,17 +92,10 @@ class Result:
             ]
         )
 
-    def grown(self, program: str, engine: str) -> float | None:
-        """The median of the bytes by which the work has made a process grow."""
-        rounds = self.samples.get(program, {}).get(engine, [])
-        return _median([sample.grown() for sample in rounds if sample.resting])
-
     def heap_and_code(self, program: str, engine: str) -> float | None:
-        """The median of heap and code at their peak, in bytes: as the engine tells it, or else what
-        its process has grown by."""
+        """The median of heap and code at their peak, in bytes."""
         rounds = self.samples.get(program, {}).get(engine, [])
-        told = [bytes for sample in rounds if (bytes := sample.heap_and_code()) is not None]
-        return _median(told) if told else self.grown(program, engine)
+        return _median([sample.heap_and_code() for sample in rounds if sample.mapped])
 
     def counter(self, program: str, engine: str, name: str) -> float | None:
         """The median of one of an engine's counters."""

@@ -116,6 +116,15 @@ def warm_cache(programs: Sequence[Program], engines: Sequence[Engine], folder: P
     runs = [(engine, programs[0]) for engine in ours] + [(ours[0], p) for p in programs if ours]
     for engine, program in runs:
         command = engine.words(folder / f"{program.name}.grok", folder)
-        done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+        done = subprocess.run(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
         if done.returncode:
-            raise BenchmarkError(f"{' '.join(command)}: status {done.returncode}")
+            raise BenchmarkError(
+                f"{' '.join(command)}: status {done.returncode}\n{done.stderr}".rstrip()
+            )

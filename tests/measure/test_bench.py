@@ -18,7 +18,7 @@ from grokc.measure.plots import MEANS, RATIOS, WARM_UP
 from grokc.measure.process import BenchmarkError, Sample, measure
 from grokc.measure.programs import FOLDER, PROGRAMS, Program, UnknownName, chosen
 from grokc.measure.results import Result, ResultError
-from grokc.measure.session import run
+from grokc.measure.session import run, warm_cache
 from grokc.measure.startup import PYTHON, startup
 from grokc.measure.tables import report, work_table
 
@@ -100,6 +100,12 @@ def test_a_result_that_changes_is_an_error() -> None:
         measure([sys.executable, "-c", text], 1, budget=1.0)
 
 
+def test_a_program_that_does_not_compile_is_shown_with_its_error(tmp_path: Path) -> None:
+    program = _twins(tmp_path, "n +", GOOD)
+    with pytest.raises(BenchmarkError, match=r"status 2\nerror: "):
+        warm_cache([program], chosen_engines([INTERPRETER]), tmp_path)
+
+
 def test_an_engine_that_is_not_installed_is_named_and_skipped(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -152,13 +158,13 @@ MACHINE_COUNTERS = {
 
 def _compared(**peaks: float) -> Result:
     """A result of one program on engines with these peaks; first iterations take twice as long, and
-    the processes of other languages grow by half a megabyte."""
+    the processes of other languages have half a megabyte of their own."""
     samples = {}
     for name, peak in peaks.items():
         engine = name.replace("_", "-")
         times = [2 * peak, peak]
         counters = MACHINE_COUNTERS if engine.startswith("grokc") else {}
-        sample = Sample(0.01, 0.01, "1", times, times, 3_500_000, 3_000_000, counters)
+        sample = Sample(0.01, 0.01, "1", times, times, 3_500_000, 3_000_000, 3_000_000, counters)
         samples[engine] = [sample]
     return Result(
         *("2026-01-02", "a processor", 2, "Linux", "wall"),
@@ -358,10 +364,11 @@ def test_what_grokc_has_counted_is_part_of_a_sample(tmp_path: Path) -> None:
     rounds = _run_twins(tmp_path, "n + 1", GOOD).samples["twin"]
     ours, others = rounds[INTERPRETER][0], rounds["cpython"][0]
     assert ours.counters["baseline"] == ours.counters["compiler_time"] == 0
-    assert 0 < (ours.heap_and_code() or 0) < ours.memory
+    assert 0 < ours.heap_and_code() < 2_000_000 < ours.memory
     assert 0 < ours.resting <= ours.memory
     assert others.counters == {}
-    assert others.heap_and_code() is None
+    assert others.heap_and_code() == others.memory - others.mapped
+    assert 0 < others.mapped < others.memory
 
 
 def test_optimized_code_takes_memory_and_the_compiler_time(tmp_path: Path) -> None:
