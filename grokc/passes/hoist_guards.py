@@ -3,7 +3,8 @@
 An operation whose operands do not change in a loop moves to the loop's preheader:
 
 * a guard or a check, if it stands where every turn of the loop comes by.  It then exits by the
-  state in which the loop begins, from which the interpreter goes on as well;
+  state in which the loop begins, from which the interpreter goes on as well.  A load of a global,
+  which exits where there is no value yet, if nothing in the loop may write to it;
 * a computation that cannot fail, or a load from an object of known type whose place nothing in the
   loop writes to, wherever it stands.
 
@@ -27,6 +28,7 @@ from xdsl.passes import ModulePass
 
 from grokc.dialects import grok, speculation
 from grokc.dialects.dominance import Dominators
+from grokc.passes.analysis.kinds import LOADS, MOVABLE
 from grokc.passes.analysis.loops import Loop, loops_with_preheaders
 from grokc.passes.analysis.memory import ITEMS, reads, written_by
 from grokc.passes.analysis.memory import Place as MemoryPlace
@@ -66,7 +68,7 @@ def _hoist_from(loop: Loop, dominators: Dominators, refused: Collection[Place]) 
             if any(loop.defines(operand) for operand in op.operands):
                 continue
             if exits(op) and op.results:
-                if not may_exit or not always:
+                if not may_exit or not always or not _reads_unchanged(op, written):
                     continue
                 if not has_snapshot:
                     loop.write_entry_snapshot()
@@ -112,33 +114,14 @@ def _is_harmless(op: Operation, written: frozenset[MemoryPlace] | None) -> bool:
     """
     if type(op) not in _HARMLESS and op.dialect_name() != arith.Arith.name:
         return False
+    return _reads_unchanged(op, written)
+
+
+def _reads_unchanged(op: Operation, written: frozenset[MemoryPlace] | None) -> bool:
+    """Does the loop leave alone what the operation reads?"""
     read = reads(op)
     assert read is not None
     return not read or (written is not None and written.isdisjoint(read))
 
 
-_HARMLESS: frozenset[type[Operation]] = frozenset(
-    {
-        speculation.UnboxOp,
-        speculation.FloatRemOp,
-        speculation.FloatFunctionOp,
-        speculation.IsSameOp,
-        speculation.LoadElementOp,
-        speculation.LoadClosureCaptureOp,
-        speculation.LoadFieldOp,
-        speculation.ListLengthOp,
-        speculation.StrLengthOp,
-        speculation.ListLoadOp,
-        speculation.ListItemsOp,
-        speculation.LoadItemOp,
-        grok.ConstantOp,
-        grok.LoadCaptureOp,
-        grok.LoadCellOp,
-        grok.IsVariantOp,
-        speculation.IsTypeOp,
-        speculation.IsFunctionOp,
-        grok.IsStructOp,
-        grok.IsTupleOp,
-        grok.IsMissingOp,
-    }
-)
+_HARMLESS = MOVABLE | LOADS | {grok.ConstantOp}

@@ -22,8 +22,9 @@ from xdsl.passes import ModulePass
 
 from grokc.dialects import grok, speculation
 from grokc.dialects.constants import FALSE, TRUE, VariantRef
-from grokc.dialects.types import I1, GrokType, is_subtype
+from grokc.dialects.types import BOXED, I1, GrokType, is_subtype
 from grokc.passes.analysis.blocks import incoming_edges
+from grokc.passes.analysis.kinds import NUMBERED
 from grokc.passes.analysis.rebuild import Rebuild
 from grokc.passes.unbox import constant_int, machine_constant
 
@@ -99,6 +100,13 @@ class Numbering(Rebuild):
                 return
         if isinstance(op, speculation.GuardOp):
             proven = _proven(operands[0], op.type, result.type)
+            owner = operands[0].owner
+            if isinstance(owner, grok.ConstantOp) and BOXED.get(result.type) == owner.result.type:
+                data = owner.value.data
+                assert isinstance(data, (bool, int, float))
+                constant = machine_constant(data)
+                self.block.add_op(constant)
+                proven = constant.results[0]
             if proven is not None:
                 self.values[result] = proven
                 return
@@ -133,7 +141,7 @@ def known_truth(condition: SSAValue) -> bool | None:
 
 
 def _is_numbered(op: Operation) -> bool:
-    if type(op) in _NUMBERED:
+    if type(op) in NUMBERED:
         return True
     # Constants cost nothing; and 0.0 is not -0.0, though they are equal.
     return op.dialect_name() == arith.Arith.name and not isinstance(op, arith.ConstantOp)
@@ -149,39 +157,3 @@ def _proven(value: SSAValue, wanted: Attribute, result: Attribute) -> SSAValue |
     if kind == result and isinstance(kind, GrokType) and isinstance(wanted, GrokType):
         return value if is_subtype(kind, wanted) else None
     return None
-
-
-_NUMBERED: frozenset[type[Operation]] = frozenset(
-    {
-        speculation.GuardOp,
-        speculation.KnownOp,
-        speculation.IsTypeOp,
-        speculation.GuardFunctionOp,
-        speculation.KnownFunctionOp,
-        speculation.IsFunctionOp,
-        speculation.AddCheckedOp,
-        speculation.SubCheckedOp,
-        speculation.MulCheckedOp,
-        speculation.DivCheckedOp,
-        speculation.RemCheckedOp,
-        speculation.ShiftLeftCheckedOp,
-        speculation.ShiftRightCheckedOp,
-        speculation.FloatToIntCheckedOp,
-        speculation.FloatRemOp,
-        speculation.FloatFunctionOp,
-        speculation.IsSameOp,
-        speculation.CheckBoundsOp,
-        speculation.StrLengthOp,
-        speculation.CharacterOp,
-        speculation.BoxOp,
-        speculation.UnboxOp,
-        speculation.LoadElementOp,
-        speculation.LoadClosureCaptureOp,
-        grok.LoadCaptureOp,
-        grok.IsVariantOp,
-        grok.IsStructOp,
-        grok.IsTupleOp,
-        grok.IsMissingOp,
-        grok.GetPayloadOp,
-    }
-)

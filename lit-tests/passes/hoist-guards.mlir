@@ -236,3 +236,38 @@ grok.func @stateless(%x: !grok.any, %c: !grok.bool) {
 // CHECK-NEXT:    %l = grok.make_list()
 // CHECK-NEXT:    grok.snapshot
 // CHECK-NEXT:    %a = grok.guard %x is int
+
+// A global is loaded once if nothing in the loop may write to it; one without a value yet is an exit.
+
+grok.func @globals(%i: i64, %n: i64, %f: !grok.any) {
+  grok.snapshot @globals(pc = 0, r0 = %i, r1 = %n)
+  grok.jump ^loop(%i)
+^loop(%k: i64):
+  grok.snapshot @globals(pc = 16, r0 = %k, r1 = %n)
+  grok.safepoint
+  %0 = grok.load_global @STEP
+  %1 = grok.guard %0 is int -> i64
+  grok.snapshot @globals(pc = 32, r0 = %k, r1 = %n)
+  %2 = grok.add_checked %k, %1
+  %3 = arith.cmpi slt, %2, %n : i64
+  grok.branch %3, ^loop(%2), ^written
+^written:
+  grok.snapshot @globals(pc = 48, r1 = %f)
+  grok.safepoint
+  %4 = grok.load_global @OTHER
+  grok.store_global @OTHER %f
+  grok.branch %3, ^written, ^end
+^end:
+  grok.exit
+}
+// CHECK-LABEL: grok.func @globals(
+// CHECK:         grok.snapshot @globals(pc = 16, r0 = %i, r1 = %n)
+// CHECK-NEXT:    %[[STEP:.*]] = grok.load_global @STEP
+// CHECK-NEXT:    %[[N:.*]] = grok.guard %[[STEP]] is int -> i64
+// CHECK:       ^loop(%k: i64):
+// CHECK-NOT:     grok.load_global
+// CHECK:         grok.add_checked %k, %[[N]]
+// CHECK:       ^written:
+// CHECK-NEXT:    grok.snapshot
+// CHECK-NEXT:    grok.safepoint
+// CHECK-NEXT:    grok.load_global @OTHER

@@ -136,3 +136,17 @@ grok.func @branches(%o: !grok.enum<@Option>) {
 // CHECK-NEXT:    grok.branch %other, ^none, ^never
 // CHECK:       ^yes:
 // CHECK-NEXT:    grok.jump ^value
+
+// A guard of a constant is decided.
+
+grok.func @guarded_constant() {
+  %0 = grok.constant 3
+  grok.snapshot @guarded_constant(pc = 0, r0 = %0)
+  %1 = grok.guard %0 is int -> i64
+  grok.snapshot @guarded_constant(pc = 16, r0 = %1)
+  grok.exit
+}
+// CHECK-LABEL: grok.func @guarded_constant() {
+// CHECK-NOT:     grok.guard
+// CHECK:         %[[THREE:.*]] = arith.constant 3 : i64
+// CHECK:         grok.snapshot @guarded_constant(pc = 16, r0 = %[[THREE]])

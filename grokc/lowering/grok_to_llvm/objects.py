@@ -20,7 +20,7 @@ from grokc.dialects.types import (
 )
 from grokc.lowering.core_types import I64, POINTER
 from grokc.lowering.grok_to_llvm.guards import Guards
-from grokc.lowering.grok_to_llvm.representation import OBJECT_TAG, string_numbers
+from grokc.lowering.grok_to_llvm.representation import MISSING, OBJECT_TAG, string_numbers
 from grokc.lowering.image import TypeCode
 from grokc.vm.operations import Kind, Opcode
 
@@ -233,7 +233,11 @@ class Objects(Guards):
         return self._external(f"global.{self.symbols.global_numbers[symbol]}")
 
     def load_global(self, op: grok.LoadGlobalOp) -> None:
-        self._define(op, self.core("load_global", self._global(op.symbol.root_reference.data)))
+        """One that is not initialized is left to the interpreter, which raises the error."""
+        b = self.builder
+        word = b.load(I64, self._global(op.symbol.root_reference.data))
+        self.exit_if(b.compare("eq", word, b.integer(MISSING)), "guard initialized")
+        self._define(op, word)
 
     def store_global(self, op: grok.StoreGlobalOp) -> None:
         word = self.boxed(op.operands[0])

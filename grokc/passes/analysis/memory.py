@@ -17,6 +17,7 @@ from xdsl.traits import MemoryEffect, MemoryEffectKind
 
 from grokc.dialects import grok, speculation
 from grokc.dialects.types import BOOL, FLOAT, INT, LIST, MAP, STR
+from grokc.passes.analysis.kinds import EXITS, NUMBERED, PLAIN
 
 Place: TypeAlias = tuple[str, ...]
 
@@ -76,6 +77,8 @@ def writes(op: Operation) -> frozenset[Place] | None:
             return frozenset({CELL})
         case grok.StoreGlobalOp():
             return frozenset({global_variable(op)})
+        case grok.LoadGlobalOp():
+            return NOWHERE
         case speculation.CallNativeOp():
             return _written_natively(op)
         case grok.CallBuiltinOp():
@@ -150,53 +153,16 @@ _COMPARISONS = frozenset(
 _SILENT_BUILTINS = frozenset({"len", "float", "int", "type_of", "same", "assert"})
 """Functions that change nothing and run user code at most for an error's message."""
 
-_SILENT: frozenset[type[Operation]] = frozenset(
-    {
-        speculation.SnapshotOp,
-        speculation.SafepointOp,
-        speculation.CheckTrueOp,
-        speculation.ExitOp,
-        speculation.GuardOp,
-        speculation.KnownOp,
-        speculation.IsTypeOp,
-        speculation.GuardFunctionOp,
-        speculation.KnownFunctionOp,
-        speculation.IsFunctionOp,
-        speculation.LoadRegisterOp,
-        speculation.AddCheckedOp,
-        speculation.SubCheckedOp,
-        speculation.MulCheckedOp,
-        speculation.DivCheckedOp,
-        speculation.RemCheckedOp,
-        speculation.ShiftLeftCheckedOp,
-        speculation.ShiftRightCheckedOp,
-        speculation.FloatToIntCheckedOp,
-        speculation.FloatRemOp,
-        speculation.FloatFunctionOp,
-        speculation.IsSameOp,
-        speculation.CheckBoundsOp,
-        speculation.StrLengthOp,
-        speculation.CharacterOp,
+_SILENT = (
+    NUMBERED
+    | PLAIN
+    | EXITS
+    | {
         speculation.StrSliceOp,
-        speculation.BoxOp,
-        speculation.UnboxOp,
-        speculation.LoadElementOp,
-        speculation.LoadClosureCaptureOp,
-        grok.ConstantOp,
-        grok.LoadCaptureOp,
-        grok.IsVariantOp,
-        grok.IsStructOp,
-        grok.IsTupleOp,
-        grok.IsMissingOp,
-        grok.GetPayloadOp,
         grok.CheckTypeOp,
         grok.CheckRangeOp,
         grok.TrueOp,
         grok.FillListOp,
-        grok.JumpOp,
-        grok.BranchOp,
-        grok.ReturnOp,
-        grok.UnreachableOp,
         grok.FailNoMatchOp,
     }
 )

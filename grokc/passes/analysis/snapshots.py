@@ -6,74 +6,25 @@ from xdsl.dialects import arith
 from xdsl.ir import Operation
 
 from grokc.dialects import grok, speculation
-
-_NEITHER: frozenset[type[Operation]] = frozenset(
-    {
-        speculation.SnapshotOp,
-        speculation.LoadRegisterOp,
-        speculation.KnownOp,
-        speculation.IsTypeOp,
-        speculation.KnownFunctionOp,
-        speculation.IsFunctionOp,
-        speculation.FloatRemOp,
-        speculation.FloatFunctionOp,
-        speculation.IsSameOp,
-        speculation.UnboxOp,
-        speculation.LoadFieldOp,
-        speculation.StoreFieldOp,
-        speculation.LoadElementOp,
-        speculation.ListLengthOp,
-        speculation.StrLengthOp,
-        speculation.ListLoadOp,
-        speculation.ListStoreOp,
-        speculation.ListItemsOp,
-        speculation.LoadItemOp,
-        speculation.StoreItemOp,
-        speculation.LoadClosureCaptureOp,
-        speculation.VirtualStructOp,
-        speculation.VirtualCellOp,
-        speculation.VirtualIteratorOp,
-        grok.ConstantOp,
-        grok.StoreGlobalOp,
-        grok.LoadCellOp,
-        grok.StoreCellOp,
-        grok.LoadCaptureOp,
-        grok.IsVariantOp,
-        grok.IsStructOp,
-        grok.IsTupleOp,
-        grok.IsListOp,
-        grok.IsListFromOp,
-        grok.IsMissingOp,
-        grok.GetPayloadOp,
-        grok.JumpOp,
-        grok.BranchOp,
-        grok.ReturnOp,
-        grok.UnreachableOp,
-    }
+from grokc.passes.analysis.kinds import (
+    BEHIND_TESTS,
+    CHECKS,
+    EXITS,
+    LOADS,
+    MAKERS_OF_VALUES,
+    MOVABLE,
+    PLAIN,
+    STORES,
+    VIRTUAL,
 )
 
-_EXITS: frozenset[type[Operation]] = frozenset(
-    {
-        speculation.GuardOp,
-        speculation.GuardFunctionOp,
-        speculation.ExitOp,
-        speculation.SafepointOp,
-        speculation.CheckTrueOp,
-        speculation.AddCheckedOp,
-        speculation.SubCheckedOp,
-        speculation.MulCheckedOp,
-        speculation.DivCheckedOp,
-        speculation.RemCheckedOp,
-        speculation.ShiftLeftCheckedOp,
-        speculation.ShiftRightCheckedOp,
-        speculation.FloatToIntCheckedOp,
-        speculation.CheckBoundsOp,
-    }
+_NEITHER = (
+    MOVABLE | BEHIND_TESTS | LOADS | STORES | VIRTUAL | PLAIN | {grok.IsListOp, grok.IsListFromOp}
 )
 
-_SILENT: frozenset[type[Operation]] = frozenset(
-    {*_NEITHER, *_EXITS, speculation.BoxOp, speculation.CharacterOp, speculation.StrSliceOp}
-)
+_EXITS = CHECKS | EXITS | {grok.LoadGlobalOp}
+
+_SILENT = _NEITHER | _EXITS | MAKERS_OF_VALUES | {speculation.StrSliceOp}
 
 
 def exits(op: Operation) -> bool:
@@ -93,17 +44,6 @@ def needs_snapshot_after(op: Operation) -> bool:
 
 def has_visible_effect(op: Operation) -> bool:
     """May a program see that the operation was carried out twice?"""
-    if type(op) in _STORES:
+    if type(op) in STORES:
         return True
     return type(op) not in _SILENT and op.dialect_name() != arith.Arith.name
-
-
-_STORES: frozenset[type[Operation]] = frozenset(
-    {
-        speculation.StoreFieldOp,
-        speculation.ListStoreOp,
-        speculation.StoreItemOp,
-        grok.StoreGlobalOp,
-        grok.StoreCellOp,
-    }
-)
