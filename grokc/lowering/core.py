@@ -275,7 +275,7 @@ class CoreProgram:
                 types,
                 result,
                 convention=PRESERVE_NONE,
-                attributes=["nounwind", "noinline"],
+                attributes=["nounwind", "noinline", *self.layout.handler_attributes],
                 parameter_attributes=["nonnull noundef"] * 3 + [""] * 7,
             )
         )

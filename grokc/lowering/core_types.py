@@ -114,6 +114,9 @@ class Layout:
             raise ValueError(f"no representation of values called {representation!r}")
         self.representation = representation
         self.value_type: IntegerType = I64 if representation == "nanbox" else I128
+        # A value of two words is written as two words; read as one vector right after that, it
+        # could not be forwarded from the processor's store buffer and would have to wait.
+        self.handler_attributes = () if representation == "nanbox" else ("noimplicitfloat",)
         self._scalars: dict[Type, Attribute] = {
             BOOL: I1,
             BYTE: I8,

@@ -191,7 +191,9 @@ class Switch:
 
     def __init__(self, program: CoreProgram) -> None:
         self.program = program
-        builder = self.builder = Builder(declare_function(ENTER, [POINTER] * 3, I64))
+        attributes = program.layout.handler_attributes
+        enter = declare_function(ENTER, [POINTER] * 3, I64, attributes=attributes)
+        builder = self.builder = Builder(enter)
         self.context, pc, base = builder.parameters
         self.pc, self.base = builder.variable(POINTER), builder.variable(POINTER)
         self.head, self.raising = Block(), Block()
