@@ -7,7 +7,7 @@ INSTALLED := $(VENV)/.installed
 JOBS ?= 2
 SECONDS ?= 300
 
-.PHONY: help run test test-variants fuzz floats bench results lint format lock clean
+.PHONY: help run test test-variants fuzz floats bench results ablation lint format lock clean
 
 help:
 	@echo "make run     run the tour of the language (examples/tour.grok)"
@@ -17,6 +17,7 @@ help:
 	@echo "make floats  millions of floats, displayed as Python displays them"
 	@echo "make bench   the benchmarks beside other languages"
 	@echo "make results the same, stored, with the pages and plots that show it"
+	@echo "make ablation  what each idea of the machine brings, stored and shown in the same way"
 	@echo "make lint    linters and type checker alone; make format lays the sources out"
 	@echo "make lock    pin the newest dependencies that pyproject.toml allows (needs uv)"
 	@echo "make clean   remove what was built, the virtual environment too"
@@ -42,6 +43,10 @@ bench: $(INSTALLED)
 results: $(INSTALLED)
 	$(BIN)/python -m pip install --quiet --no-build-isolation --editable '.[plots]'
 	$(BIN)/grokc bench --json benchmarks/result.json --readme README.md --page docs/results.md $(ARGS)
+
+ablation: $(INSTALLED)
+	$(BIN)/python -m pip install --quiet --no-build-isolation --editable '.[plots]'
+	$(BIN)/grokc ablate --json benchmarks/ablation.json --page docs/measuring.md --plots docs/plots $(ARGS)
 
 lint: $(INSTALLED)
 	$(BIN)/ruff check

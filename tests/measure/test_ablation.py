@@ -31,6 +31,8 @@ from grokc.measure.programs import PROGRAMS
 from grokc.measure.results import Result
 from grokc.vm.machine import ABLATIONS, IDEAS, OPTIMIZATIONS, code_key, shape_without
 
+ROOT = Path(__file__).parent.parent.parent
+
 PROGRAM = """\
 struct A { n: int }
 struct B { n: float }
@@ -221,6 +223,20 @@ def test_a_result_is_stored_and_shown_again(
 def test_a_picture(tmp_path: Path) -> None:
     pytest.importorskip("matplotlib")
     assert "<svg" in draw(Ablation.of(_result()), tmp_path).read_text()
+
+
+def _stored() -> Ablation:
+    return Ablation.from_json((ROOT / "benchmarks" / "ablation.json").read_text("utf-8"))
+
+
+def test_the_documentation_shows_the_stored_result() -> None:
+    assert docs_section(_stored()) in (ROOT / "docs" / "measuring.md").read_text("utf-8")
+
+
+def test_the_same_result_gives_the_picture_of_the_documentation(tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib")
+    path = draw(_stored(), tmp_path)
+    assert path.read_bytes() == (ROOT / "docs" / "plots" / path.name).read_bytes()
 
 
 def test_a_file_that_is_no_result(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
