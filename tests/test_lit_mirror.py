@@ -20,6 +20,8 @@ WITHOUT_TEXT = {
     "linkage": "calls between tiers, which tests/vm/test_tiers.py makes",
     "llvm_builder": "writes what llvm-ir prints",
     "llvm_extensions": "operations for llvm-ir",
+    "native_calls": "memory at run time, which tests/inspect/test_samples.py reads",
+    "outline": "assembly, which tests/lowering/test_outline.py writes",
     "verify_image": "bytes, which tests/lowering/test_bytecode.py spoils",
 }
 """Modules of ``grokc/lowering`` that nothing can be seen of in a text, and what tests them."""

@@ -19,6 +19,7 @@ fn main() {
     for i in 0..2000 { total += Point { x: i }.twice() }
     for i in 0..2000 { add(i, 1) }
     for i in 0..100 { add("a", "b") }
+    add(1, 2)
     if total < 0.0 { never() }
 }
 """
