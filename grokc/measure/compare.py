@@ -19,7 +19,7 @@ class Change:
     program: str
     engine: str
     what: str
-    """``peak`` or ``first``."""
+    """``peak`` or ``first`` (seconds), or ``memory`` (bytes at most)."""
     before: float
     after: float
     real: bool
@@ -27,7 +27,7 @@ class Change:
 
     @property
     def ratio(self) -> float:
-        """Above 1: slower than before."""
+        """Above 1: slower, or more, than before."""
         return self.after / self.before
 
 
@@ -45,9 +45,8 @@ def _changes(before: Result, after: Result) -> Iterator[Change]:
         if before.sizes.get(program) != after.sizes[program]:
             continue
         for engine in after.engines():
-            for what, pick in (("peak", min), ("first", _first)):
-                old = [pick(times) for times in before.times(program, engine)]
-                new = [pick(times) for times in after.times(program, engine)]
+            for what in ("peak", "first", "memory"):
+                old, new = (_figures(result, program, engine, what) for result in (before, after))
                 if old and new:
                     a, b = statistics.median(old), statistics.median(new)
                     apart = max(old) < min(new) or max(new) < min(old)
@@ -55,8 +54,12 @@ def _changes(before: Result, after: Result) -> Iterator[Change]:
                     yield Change(program, engine, what, a, b, real)
 
 
-def _first(times: list[float]) -> float:
-    return times[0]
+def _figures(result: Result, program: str, engine: str, what: str) -> list[float]:
+    """Of each round."""
+    if what == "memory":
+        return [sample.memory for sample in result.samples.get(program, {}).get(engine, [])]
+    times = result.times(program, engine)
+    return [min(each) if what == "peak" else each[0] for each in times]
 
 
 def obstacle(before: Result, after: Result) -> str:
@@ -74,8 +77,7 @@ def obstacle(before: Result, after: Result) -> str:
 def told(changes: list[Change]) -> str:
     """The real changes, a line for each, and the geometric mean of each engine's peaks."""
     lines = [
-        f"{change.program} on {change.engine}: {change.what} {change.before * 1000:.1f} -> "
-        f"{change.after * 1000:.1f} ms, {_in_words(change.ratio)}"
+        f"{change.program} on {change.engine}: {_told(change)}"
         for change in sorted(changes, key=lambda change: change.ratio)
         if change.real
     ]
@@ -88,6 +90,15 @@ def told(changes: list[Change]) -> str:
         if mean:
             lines.append(f"geometric mean of {engine}'s peaks: {_in_words(mean)}")
     return "\n".join(lines) + "\n"
+
+
+def _told(change: Change) -> str:
+    if change.what == "memory":
+        before, after = change.before / 1e6, change.after / 1e6
+        more = "more" if change.ratio > 1 else "less"
+        return f"memory {before:.1f} -> {after:.1f} MB, {abs(change.ratio - 1):.1%} {more}"
+    before, after = change.before * 1000, change.after * 1000
+    return f"{change.what} {before:.1f} -> {after:.1f} ms, {_in_words(change.ratio)}"
 
 
 def _in_words(ratio: float) -> str:

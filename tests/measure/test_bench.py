@@ -246,8 +246,17 @@ def test_peaks_and_first_iterations_are_medians_over_rounds() -> None:
 
 def test_a_change_beyond_the_rounds_is_told() -> None:
     changes = compare(_result(0.100, 0.102), _result(0.120, 0.122))
-    assert [(change.what, change.real) for change in changes] == [("peak", True), ("first", True)]
+    figures = {change.what: change.real for change in changes}
+    assert figures == {"peak": True, "first": True, "memory": False}
     assert "program on engine: peak 101.0 -> 121.0 ms, 19.8% slower\n" in told(changes)
+
+
+def test_more_memory_is_told() -> None:
+    before, after = _result(0.100, 0.102), _result(0.100, 0.102)
+    for sample in after.samples["program"]["engine"]:
+        sample.memory *= 3
+    text = told(compare(before, after))
+    assert text.startswith("program on engine: memory 1.0 -> 3.1 MB, 200.0% more\n")
 
 
 @pytest.mark.parametrize(
