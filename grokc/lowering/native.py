@@ -61,6 +61,9 @@ def _prepare() -> None:
 
     llvm.initialize_native_target()
     llvm.initialize_native_asmprinter()
+    llvm.initialize_native_asmparser()
+    # One branch for each test: combining two takes longer, since nearly all tests hold.
+    llvm.set_option("grokc", "-x86-br-merging-base-cost=-1")
 
 
 @cache
@@ -141,7 +144,6 @@ def compile_unit(unit: Unit) -> bytes:
 
     module, machine = _optimized(unit)
     if unit.level == "stencils":
-        llvm.initialize_native_asmparser()
         machine.set_asm_verbosity(False)
         text = outline(machine.emit_assembly(module), unit.following, unit.rare)
         module = llvm.parse_assembly("".join(map(_module_assembly, text.splitlines())))

@@ -86,24 +86,29 @@ def _take_apart(
     name: str, body: list[str], following: str, rare: frozenset[str]
 ) -> tuple[list[str], list[str]]:
     runs = _thread(_runs(body))
-    by_label = {run.label: run for run in runs if run.label}
+    labels = {line[:-1] for run in runs for line in run.lines if line.endswith(":")}
     entry, *others = runs
     hot = entry.lines
     tails: list[_Run] = []
     while True:
         goal = _Run(hot).goal
-        if goal in rare and (split := _last_branch(hot, by_label)) is not None:
+        if goal in rare and (split := _last_branch(hot, labels)) is not None:
             # Rarely it ends here: that is somewhere else, and the branch before is the way on.
             branch, target = hot[split].strip().split("\t")
             tail = f".L{name}.tail{len(tails)}"
             tails.append(_Run([f"{tail}:", *hot[split + 1 :]]))
             hot[split:] = [f"\t{_OPPOSITE[branch]}\t{tail}", f"\tjmp\t{target}"]
             goal = target
-        run = by_label.get(goal)
-        if run is None or run not in others:
+        for run in others:
+            if f"{goal}:" in run.lines:
+                break
+        else:
             break
         others.remove(run)
-        hot = [*hot[:-1], *run.lines]
+        start = run.lines.index(f"{goal}:")
+        if start > 0:  # what falls into it jumps there from now on
+            others.append(_Run([*run.lines[:start], f"\tjmp\t{goal}"]))
+        hot = [*hot[:-1], *run.lines[start:]]
     cold = [line for run in (*others, *tails) for line in run.lines]
     return _fall_through(hot, following), cold
 

@@ -74,6 +74,15 @@ def test_what_ends_rarely_is_moved_away_from_the_entry() -> None:
     assert other == [".Lf.tail0:", "movq %rax, %rdx", "jmp rare"]
 
 
+def test_the_usual_way_may_go_on_in_the_midst_of_other_code() -> None:
+    usual, other = outlined(
+        *("jne .LBB0_1", "jmp .LBB0_2"),
+        *(".LBB0_1:", "incq %rax", ".LBB0_2:", "decq %rax", "jmp next"),
+    )
+    assert usual == ["jne .LBB0_1", ".LBB0_2:", "decq %rax"]
+    assert other == [".LBB0_1:", "incq %rax", "jmp .LBB0_2"]
+
+
 def test_other_text_stays() -> None:
     text = "\t.section\t.rodata\n.LCPI0_0:\n\t.quad\t7\n"
     assert outline(text, "next", []) == text
