@@ -15,6 +15,8 @@ import pytest
 
 from grokc.__main__ import main
 
+ROOT = Path(__file__).parent.parent.parent
+
 PROGRAM = """\
 fn busy(n) {
     let sum = 0
@@ -143,6 +145,47 @@ def test_optimized_code_tells_all_its_frames(tmp_path: Path) -> None:
     stacks = [stack for stack in _stacks(data, 0) if not stack[-1].startswith("(")]
     assert stacks.count((*calls, "busy")) > 100
     assert all(stack in ((*calls, "busy"), calls[: len(stack)]) for stack in stacks)
+
+
+SAMPLED_RUN = """
+import os, sys, tempfile
+from pathlib import Path
+from grokc.frontend.program import compile_to_stack
+from grokc.frontend.source import SourceFile
+from grokc.inspect.samples import Samples
+from grokc.passes.pipelines import compile_module
+from grokc.vm.machine import Jit, execute
+
+jit = Jit("sync", baseline_threshold=1, optimizing_threshold=3, exit_period=3, strict=True)
+optimized = 0
+for name in sys.argv[1:]:
+    path = Path(name)
+    module, files, _ = compile_to_stack(SourceFile.decode(name, path.read_bytes()))
+    image = compile_module(module)
+    with tempfile.TemporaryFile() as out, open(os.devnull, "w") as err:
+        outcome = execute(image, [], out.fileno(), err.fileno(), jit=jit, sampling_period=50)
+        out.seek(0)
+        assert out.read() == path.with_suffix(".out").read_bytes(), name
+    samples = Samples(image, files, outcome.samples, outcome.compiling).samples
+    assert all(sample.stack[0].function == "@start" for sample in samples), name
+    optimized += sum(sample.tier == "optimized" for sample in samples)
+assert optimized > 0
+"""
+
+
+@pytest.mark.slow
+def test_samples_change_nothing_whatever_the_code_does() -> None:
+    """Exits of all kinds, errors and tail calls, each at its worst time."""
+    programs = sorted((ROOT / "tests" / "conformance" / "12-programs").glob("*.grok"))[::7]
+    assert len(programs) >= 3
+    done = subprocess.run(
+        [sys.executable, "-c", SAMPLED_RUN, *map(str, programs)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stderr
 
 
 RECURSIVE = """\
