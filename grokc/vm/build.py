@@ -26,7 +26,7 @@ from grokc.lowering.llvm_builder import Builder, declare_function
 from grokc.lowering.native import Compiler, Unit
 from grokc.vm import builtins
 from grokc.vm.baseline.extract import TABLE, Extraction
-from grokc.vm.baseline.stencils import Stencils, write_stencils
+from grokc.vm.baseline.stencils import KINDS, Stencils, write_stencils
 from grokc.vm.interpreter import Counted, DefinitionError, Dispatch, Switch, Threaded, generate
 from grokc.vm.linker import link
 from grokc.vm.machine import ABLATIONS, EXPORT, REPRESENTATIONS, USUAL
@@ -108,7 +108,7 @@ class MachineSource:
             self.stencils = write_stencils(program)
         else:
             self._add_table("tier_handlers", [[0] for _ in HANDLERS])
-            self._add_table("stencil_table", [[0] * len(OPCODES) * 2])
+            self._add_table("stencil_table", [[0] * len(OPCODES) * len(KINDS)])
         rows = self.builtins = builtin_rows(program)
         self._add_table(
             "builtin_table",

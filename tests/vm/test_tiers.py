@@ -154,6 +154,23 @@ def test_baseline_code_keeps_slow_ways_to_itself(body: str) -> None:
     assert outcome.counters["cold_exits"] < 100
 
 
+def test_a_function_whose_caches_keep_missing_is_compiled_again_and_stops_to_exit() -> None:
+    source = """
+    struct A { x: int }
+    struct B { y: int, x: int }
+    fn step(o) { o.x += 1; o.x }
+    fn main() {
+        let l = [A { x: 0 }, B { y: 0, x: 0 }]
+        for i in 0..5000 { step(l[i % 2]) }
+        println(step(l[0]) + step(l[1]))
+    }
+    """
+    outcome, output, _ = run(source, Jit("baseline", baseline_threshold=2))
+    assert output == "5002\n"
+    assert outcome.counters["field_misses"] > 5000
+    assert outcome.counters["cold_exits"] < 1000
+
+
 FLOAT_LOOPS = {
     "a sum": "let s = 0.0; let x = 0.0; while x < 99.0 { s = s + x * 0.5; x = x + 1.0 } s",
     "moves": """

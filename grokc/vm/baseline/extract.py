@@ -1,7 +1,7 @@
 """From LLVM's objects with stencils to the table that the patcher reads.
 
 The table is constant data of the machine: an i32 for each opcode, the distance of its stencil from
-the table's start (0: there is none); the same of second stencils; then the constants that stencils
+the table's start (0: there is none), for each kind of stencil; then the constants that stencils
 refer to; then the stencils, each a head, its patches and its code, as the structs ``Stencil`` and
 ``Patch`` in baseline.grok say.  The table is handed to the linker as an object of its own, in which
 distances to the machine's functions are relocations.
@@ -20,9 +20,9 @@ from dataclasses import dataclass, field
 from grokc.lowering.outline import COLD_SUFFIX
 from grokc.vm.baseline.stencils import (
     COLD,
-    FLOAT_SUFFIX,
     HOLE,
     JUMP,
+    KINDS,
     NEXT,
     NEXT_PC,
     OPERANDS,
@@ -125,7 +125,7 @@ class Extraction:
                 parts.append(_Part(cold.section, cold.value, end, symbol.size))
             texts = [bytes(object.sections[p.section].data[p.start : p.end]) for p in parts]
             code = Code(texts[0], b"".join(texts[1:]), self.floats[name])
-            opcode = OPCODES[int(name.removeprefix(PREFIX).removesuffix(FLOAT_SUFFIX))]
+            opcode = OPCODES[int(name.split(".")[1])]
             for part in parts:
                 for table in object.sections[part.section].relocations:
                     for at, type, number, addend in RELOCATION.iter_unpack(table):
@@ -178,7 +178,7 @@ class Extraction:
 
     def table(self) -> bytes:
         """The table as a relocatable object that defines ``stencil_table.data``."""
-        table = bytearray(2 * 4 * len(OPCODES))
+        table = bytearray(4 * len(KINDS) * len(OPCODES))
         places: dict[str, int] = {}
         for name, constant in self.constants.items():
             table += bytes(-len(table) % 32)
@@ -187,9 +187,10 @@ class Extraction:
         relocations: list[tuple[int, str]] = []
         for symbol, code in self.codes.items():
             table += bytes(-len(table) % 8)
-            number = int(symbol.removeprefix(PREFIX).removesuffix(FLOAT_SUFFIX))
-            number += symbol.endswith(FLOAT_SUFFIX) * len(OPCODES)
-            struct.pack_into("<i", table, 4 * number, len(table))
+            number = symbol.split(".")[1]
+            kind = KINDS.index(symbol.removeprefix(PREFIX + number))
+            row = int(number) + kind * len(OPCODES)
+            struct.pack_into("<i", table, 4 * row, len(table))
             exits = any(patch.kind == COLD_PATCH for patch in code.patches)
             floats = code.floats
             operands = [*floats.operands, 0, 0][:OPERANDS]

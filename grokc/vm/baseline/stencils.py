@@ -48,7 +48,9 @@ from grokc.vm.interpreter import RAISE, Handler, Opened
 from grokc.vm.operations import OPCODES, Kind, Opcode, Place
 
 PREFIX = "stencil."
-FLOAT_SUFFIX = ".float"
+KINDS = ("", ".float", ".calls")
+"""Suffixes of an opcode's stencils: the usual one, that for a float that it moves, and that which
+keeps its calls (for functions that are compiled again, see ``_MISSING``)."""
 HOLE = "hole."
 NEXT, JUMP, COLD = f"{HOLE}next", f"{HOLE}jump", f"{HOLE}cold"
 """Where the code goes on: functions of the handlers' prototype."""
@@ -74,6 +76,12 @@ _STEADY = frozenset(
 """Operations whose slow way may be what a program does all the time."""
 
 _STEADY_VARIANTS = frozenset({"any", "any_int", "str", "map", "native", "shared", "filled"})
+
+
+_MISSING = frozenset({"get_field", "set_field"})
+"""Operations whose caches miss all the time in some programs, but hardly ever in most.  They have
+a stencil that keeps its calls for functions that are compiled again, which is what becomes of those
+that exit often."""
 
 
 def calls(opcode: Opcode) -> bool:
@@ -137,7 +145,7 @@ class Stencils:
         self.calling: set[str] = set()
         self.floats: dict[str, Floats] = {}  # by symbol
         self.prototype = program.handler("prototype").function
-        self.calls = False
+        self.calls = self.returns = False
         self.builder = Builder(self._declare("prototype"))
 
     def _declare(self, symbol: str) -> llvm.FuncOp:
@@ -152,11 +160,13 @@ class Stencils:
         )
 
     def begin(self, opcode: Opcode) -> Opened:
-        return self.open(opcode, f"{PREFIX}{opcode.number}")
+        return self.open(opcode, "")
 
-    def open(self, opcode: Opcode, symbol: str) -> Opened:
-        self.symbol = symbol
-        self.calls = calls(opcode)
+    def open(self, opcode: Opcode, kind: str) -> Opened:
+        """Opens one of an opcode's stencils."""
+        symbol = self.symbol = f"{PREFIX}{opcode.number}{kind}"
+        self.calls = kind == ".calls" or calls(opcode)
+        self.returns = opcode.operation.name == "return"
         if self.calls:
             self.calling.add(symbol)
         self.operands: list[int] = []
@@ -192,6 +202,8 @@ class Stencils:
             kept = FLOATS - OPERANDS
             rest[-kept:] = free[-kept:]
             rest[-FLOATS] = self.result or rest[-FLOATS]
+        if self.returns:  # see write_link in baseline.grok
+            rest[0] = builder.cast("ptrtoint", builder.parameters[1], I64)
         pc = pc or builder.poison(POINTER)
         builder.tail_call(target, [pc, base, context, tag, *rest])
 
@@ -398,7 +410,7 @@ class _FloatMove(Stencil):
     """Writes the stencil of an opcode that moves a value for when that is a float."""
 
     def _open(self) -> Opened:
-        return self.flow.open(self.opcode, f"{PREFIX}{self.opcode.number}{FLOAT_SUFFIX}")
+        return self.flow.open(self.opcode, ".float")
 
     def _is_float(self, place: Place) -> bool:
         return place.operand.name == "value"
@@ -406,6 +418,13 @@ class _FloatMove(Stencil):
     def _store(self, result: SSAValue) -> None:
         super()._store(result)
         self.flow.float_result(self._place(Kind.OUT), result)
+
+
+class _Calling(Stencil):
+    """Writes the stencil of an opcode that keeps its calls though its usual one does not."""
+
+    def _open(self) -> Opened:
+        return self.flow.open(self.opcode, ".calls")
 
 
 def write_stencils(program: CoreProgram) -> Stencils:
@@ -416,4 +435,6 @@ def write_stencils(program: CoreProgram) -> Stencils:
             Stencil(program, flow, opcode).write()
         if has_float_stencil(opcode):
             _FloatMove(program, flow, opcode).write()
+        if opcode.operation.name in _MISSING:
+            _Calling(program, flow, opcode).write()
     return flow
