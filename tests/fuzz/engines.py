@@ -42,6 +42,8 @@ class Compiled:
     module: ModuleOp
     files: list[SourceFile]
     image: bytes
+    stack_image: bytes
+    """For the machine without registers."""
 
 
 @dataclass(frozen=True)
@@ -86,8 +88,9 @@ def compile_program(text: str) -> Compiled:
     """Raises CompileError, or whatever fails in the passes."""
     source = SourceFile("program.grok", text)
     module, files, _ = compile_to_stack(source)
-    changed, _, _ = compile_to_stack(source)  # by the passes
-    return Compiled(module, files, compile_module(changed))
+    changed, also_changed = (compile_to_stack(source)[0] for _ in range(2))  # by the passes
+    stack_image = compile_module(also_changed, registers=False)
+    return Compiled(module, files, compile_module(changed), stack_image)
 
 
 def _run_in_child(
@@ -123,7 +126,9 @@ def _on_machine(**options: Any) -> Run:
     """``options`` are those of :func:`grokc.vm.machine.execute`."""
 
     def run(program: Compiled, out: BinaryIO, err: BinaryIO) -> int:
-        outcome = machine.execute(program.image, [], out.fileno(), err.fileno(), **options)
+        registers = "registers" not in options.get("without", ())
+        image = program.image if registers else program.stack_image
+        outcome = machine.execute(image, [], out.fileno(), err.fileno(), **options)
         if outcome.message is not None:
             files = [(file.name, file.text.encode()) for file in program.files]
             text = report(outcome.message, outcome.frames, files, outcome.omitted)
@@ -148,10 +153,16 @@ _BACKGROUND = Jit("on", baseline_threshold=5, optimizing_threshold=40, strict=Tr
 REFERENCE = Engine("reference", _on_reference)
 """The judge of the others."""
 
+_BARE = machine.shape_without(machine.IDEAS)
+"""The machine that lacks all that it can: tagged values on a stack, a switch, no caches."""
+
 ENGINES = (
     Engine("interp", _on_machine()),
     Engine("interp-gc-stress", _on_machine(collector=machine.COLLECT_ALWAYS), turn=2),
-    Engine("tagged-switch", _on_machine(representation="tagged", dispatch="switch")),
+    Engine(
+        "without-ideas",
+        _on_machine(representation=_BARE[0], dispatch=_BARE[1], without=_BARE[2]),
+    ),
     Engine("baseline", _on_machine(jit=Jit("baseline", baseline_threshold=1))),
     Engine("optimizing", _on_machine(jit=_OPTIMIZING)),
     Engine("optimizing-early", _on_machine(jit=_EARLY), turn=3),
@@ -169,7 +180,7 @@ ENGINES = (
 def load_machines() -> None:
     """Builds and loads what the children use, which they cannot hand on to each other."""
     machine.load()
-    machine.load(("tagged", "switch", ()))
+    machine.load(_BARE)
     for module in (
         "grokc.vm.optimizing.compiler",
         "grokc.vm.optimizing.thread",
