@@ -24,6 +24,14 @@ from grokc.lowering.grok_to_llvm.representation import MISSING, OBJECT_TAG, stri
 from grokc.lowering.image import TypeCode
 from grokc.vm.operations import Kind, Opcode
 
+_MIRRORED: dict[type[Operation], type[Operation]] = {
+    grok.LessOp: grok.GreaterOp,
+    grok.LessEqualOp: grok.GreaterEqualOp,
+    grok.GreaterOp: grok.LessOp,
+    grok.GreaterEqualOp: grok.LessEqualOp,
+}
+"""What a comparison of the operands in the other order is."""
+
 _ON_TEXTS = (
     *(grok.AddOp, grok.EqualOp, grok.NotEqualOp),
     *(grok.LessOp, grok.LessEqualOp, grok.GreaterOp, grok.GreaterEqualOp),
@@ -140,8 +148,10 @@ class Objects(Guards):
         self._define(op, b.load(I64, b.offset(self.base, 8 * op.register.data)))
 
     def next_item(self, op: Operation) -> None:
+        made = op.operands[0].owner
+        walks_text = isinstance(made, grok.GetIteratorOp) and made.operands[0].type == STR
         iterator = self._object(self.value(op.operands[0]))
-        self._define(op, self.core("next_item", iterator))
+        self._define(op, self.core("next_character" if walks_text else "next_item", iterator))
 
     # --------------------------------------------------------------- operations of the machine
 
@@ -150,10 +160,25 @@ class Objects(Guards):
         name = op.name.removeprefix("grok.")
         name = _MEANINGS.get(name, name)
         if isinstance(op, _ON_TEXTS) and all(value.type == STR for value in op.operands):
+            if type(op) in _MIRRORED and self._compare_with_letter(op):
+                return
             name += "_str"
         elif isinstance(op, (grok.GetIndexOp, grok.SetIndexOp)) and op.operands[0].type == MAP:
             name += "_map"
         self._define(op, self.core(name, *self._words(op.operands)))
+
+    def _compare_with_letter(self, op: Operation) -> bool:
+        """The order of a text and of a constant that is one character of ASCII."""
+        left, right = op.operands
+        cls = type(op)
+        code = _ascii_code(right)
+        if code is None:
+            cls, left, code = _MIRRORED[cls], right, _ascii_code(left)
+        if code is None:
+            return False
+        name = f"{cls.name.removeprefix('grok.')}_letter"
+        self._define(op, self.core(name, self.value(left), self.builder.integer(code)))
+        return True
 
     def counted(self, op: Operation) -> None:
         """The same with a number behind the value: ``is_tuple``, ``get_payload``."""
@@ -289,3 +314,10 @@ class Objects(Guards):
             case TupleType():
                 return TypeCode.TUPLE | (kind.length.data + 1) << 32
         return TypeCode.ANY if kind == ANY else self._type_id(kind)
+
+
+def _ascii_code(value: SSAValue) -> int | None:
+    """The code of a constant text that is one character of ASCII."""
+    owner = value.owner
+    data = owner.value.data if isinstance(owner, grok.ConstantOp) else None
+    return ord(data) if isinstance(data, str) and len(data) == 1 and data.isascii() else None
