@@ -24,6 +24,7 @@ unrolled once, as far as ``unrolled`` allows: a small function makes half as man
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -215,12 +216,21 @@ class _Inliner(Rebuild):
             result.name_hint = op.results[0].name_hint
 
     def wants(self, function: str) -> bool:
-        """Is the function to be inlined here?"""
-        shared = self.shared
-        if len(self.active) > shared.limits.depth:
+        """Is the function to be inlined here?  Then its size is accounted for."""
+        if not self.has_room_for(function):
             return False
         signature = self.bodies.signature(function)
-        if signature is None:
+        assert signature is not None
+        if function in self.active:
+            self.shared.unrolled -= signature.size
+        self.shared.rest -= signature.size
+        return True
+
+    def has_room_for(self, function: str) -> bool:
+        """May the function be inlined here?"""
+        shared = self.shared
+        signature = self.bodies.signature(function)
+        if signature is None or len(self.active) > shared.limits.depth:
             return False
         size, limits = signature.size, shared.limits
         if size > shared.rest:
@@ -228,12 +238,7 @@ class _Inliner(Rebuild):
         if size > limits.largest and (size > limits.in_loop or not self.is_in_loop()):
             return False
         around = self.active.count(function)
-        if around:
-            if around > 1 or size > shared.unrolled:
-                return False
-            shared.unrolled -= size
-        shared.rest -= size
-        return True
+        return around == 0 or (around == 1 and size <= shared.unrolled)
 
     def is_in_loop(self) -> bool:
         """Is the place in a loop, of this body or around it?"""
@@ -496,7 +501,14 @@ class _Inliner(Rebuild):
             or self.values[op.operands[0]].type not in (ANY, FUNCTION)
         ):
             return (), False
-        ways = [way for way in met if self.is_way(way, len(op.operands))]
+        shared = Counter(way.function.data for way in met if way.function.data)
+        ways = [
+            way
+            for way in met
+            if self.is_way(way, len(op.operands))
+            # One function for several receivers is found as fast by a call that looks it up.
+            and (shared[way.function.data] <= 1 or self.has_room_for(way.function.data))
+        ]
         return ways, isinstance(seen, TargetsAttr) and not refused and len(ways) == len(met)
 
     def is_way(self, way: TargetAttr, operands: int) -> bool:

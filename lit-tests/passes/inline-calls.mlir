@@ -324,3 +324,21 @@ grok.func @turns(%r0: !grok.any) {
 // LOOP:         grok.call @inner(%r0)
 // LOOP:         grok.neg
 // LOOP-NOT:     grok.call
+// LOOP:         grok.return
+
+// Receivers that share a method which is not inlined are left to the call.
+
+grok.func @shared(%r0: !grok.any) {
+  grok.snapshot @shared(pc = 0, window = 4, r4 = %r0)
+  %0 = grok.call_method "get" %r0() {feedback = #grok.targets<struct<@Point>, @inner, enum<@Shape>, @inner, struct<@Line>, @"Line::get">}
+  grok.snapshot @shared(pc = 40, r4 = %0)
+  grok.return %0
+}
+// CHECK-LABEL: grok.func @shared(%r0: !grok.any) {
+// CHECK:         grok.is_struct @Point
+// CHECK:         grok.is_type %r0 is enum<@Shape>
+// SMALL-LABEL: grok.func @shared(%r0: !grok.any) {
+// SMALL-NOT:     grok.is_struct @Point
+// SMALL-NOT:     grok.is_type
+// SMALL:         grok.is_struct @Line
+// SMALL:         grok.call_method "get" %r0()
