@@ -69,9 +69,7 @@ def _emit(options: Namespace) -> str:
         if options.function is not None:
             raise DiagnosticException("the machine's functions are named in place of a FILE")
         if options.file.endswith(".grok"):
-            from grokc.lowering.core import listing
-
-            return listing(SourceFile.read(options.file), options.stage)
+            return _core_listing(SourceFile.read(options.file), options.stage)
         return _machine_text(options.file, options.stage)
     file = SourceFile.read(options.file)
     if options.stage == "tree":
@@ -95,6 +93,20 @@ def _emit(options: Namespace) -> str:
             image = compile_module(module, verify_each=options.verify_each)
             return _image_text(image, options.locations, options.function)
     return _module_text(module, options.locations, options.function)
+
+
+def _core_listing(file: SourceFile, stage: str) -> str:
+    from grokc.lowering.core import listing
+
+    if "#![core]" not in file.text:
+        name = file.name
+        raise DiagnosticException(
+            f"{name} is not core GrokLang, which is compiled ahead of time; what the optimizing\n"
+            "tier makes of a function depends on what a run has met:\n"
+            f"  grokc run --record-profile PROFILE {name}\n"
+            f"  grokc emit --tier 2 --stage {stage} --function FUNCTION --profile PROFILE {name}"
+        )
+    return listing(file, stage)
 
 
 def _image_text(image: bytes, locations: bool, function: str | None) -> str:

@@ -16,6 +16,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cache
 
 from xdsl.dialects import llvm
 from xdsl.dialects.builtin import (
@@ -187,8 +188,7 @@ class Writer:
         """The suffix of a branch with these weights."""
         if not isinstance(weights, DenseArrayBase):
             raise EmitError(f"branch weights must be an array, not {weights}")
-        key = tuple(int(weight) for weight in weights.get_values())
-        number = self._weights.setdefault(key, len(self._weights))
+        number = self._weights.setdefault(_numbers(weights), len(self._weights))
         return f", !prof !{number}"
 
     def use_intrinsic(self, name: str, declaration: str) -> None:
@@ -212,7 +212,7 @@ class Writer:
     def _function(self, op: llvm.FuncOp) -> Text:
         name = op.sym_name.data
         type = op.function_type
-        convention = op.CConv.convention.data
+        convention = _convention(op)
         linkage = _linkage(op.linkage)
         visibility = _VISIBILITIES[op.visibility_.value.data]
         passthrough = _property(op, "passthrough")
@@ -402,14 +402,13 @@ class _Function:
         for block in self.op.body.blocks:
             last = block.last_op
             if isinstance(last, llvm.BrOp):
-                edges = [(last.successor, last.arguments)]
+                edges = [(last.successors[0], last.operands[:])]
             elif isinstance(last, llvm.CondBrOp):
-                if last.then_block is last.else_block and last.then_block.args:
+                then, otherwise = last.successors
+                if then is otherwise and then.args:
                     raise EmitError("both ways of a branch lead to one block with arguments")
-                edges = [
-                    (last.then_block, last.then_arguments),
-                    (last.else_block, last.else_arguments),
-                ]
+                middle = 1 + len(then.args)
+                edges = [(then, last.operands[1:middle]), (otherwise, last.operands[middle:])]
             else:
                 continue
             for target, values in edges:
@@ -559,7 +558,7 @@ class _Function:
         assert isinstance(raw, DenseArrayBase)
         indices: list[str] = []
         remaining = iter(dynamic)
-        for index in raw.get_values():
+        for index in _numbers(raw):
             indices.append(
                 self.typed(next(remaining)) if index == llvm.GEP_USE_SSA_VAL else f"i32 {index}"
             )
@@ -577,7 +576,7 @@ class _Function:
         arguments = list(op.operands)
         callee = op.properties.get("callee")
         target = self._reference(callee) if callee else self.names[arguments.pop(0)]
-        convention = op.CConv.convention.data
+        convention = _convention(op)
         spelled = "" if convention == "ccc" else f"{convention} "
         variadic = op.properties.get("var_callee_type")
         if variadic is not None:
@@ -648,4 +647,16 @@ def _alignment(op: Operation) -> str:
 def _positions(op: Operation) -> str:
     position = op.properties["position"]
     assert isinstance(position, DenseArrayBase)
-    return "".join(f", {index}" for index in position.get_values())
+    return "".join(f", {index}" for index in _numbers(position))
+
+
+@cache
+def _numbers(array: DenseArrayBase[IntegerType]) -> tuple[int, ...]:
+    """The numbers in an array of integers: few arrays, which are many times printed."""
+    return tuple(int(number) for number in array.get_values())
+
+
+def _convention(op: Operation) -> str:
+    convention = op.properties["CConv"]
+    assert isinstance(convention, llvm.CallingConventionAttr)
+    return convention.convention.data

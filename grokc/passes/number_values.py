@@ -25,8 +25,9 @@ from grokc.dialects.constants import FALSE, TRUE, VariantRef
 from grokc.dialects.types import BOXED, I1, GrokType, is_subtype
 from grokc.passes.analysis.blocks import incoming_edges
 from grokc.passes.analysis.kinds import NUMBERED
+from grokc.passes.analysis.ranges import constant
 from grokc.passes.analysis.rebuild import Rebuild
-from grokc.passes.unbox import constant_int, machine_constant
+from grokc.passes.unbox import machine_constant
 
 
 @dataclass(frozen=True)
@@ -136,7 +137,7 @@ def known_truth(condition: SSAValue) -> bool | None:
     owner = condition.owner
     if isinstance(owner, grok.ConstantOp):
         return {TRUE: True, FALSE: False}.get(owner.value)
-    number = constant_int(condition)
+    number = constant(condition)
     return None if number is None else number != 0
 
 

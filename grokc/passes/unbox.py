@@ -45,6 +45,7 @@ from grokc.dialects.types import (
     lattice_type,
 )
 from grokc.passes.analysis.constants import trace_constants
+from grokc.passes.analysis.ranges import constant
 from grokc.passes.analysis.rebuild import Rebuild
 from grokc.passes.apply_feedback import Place
 
@@ -380,7 +381,7 @@ class _Unboxer(Rebuild):
             return False
         left, right = self.machine(left), self.machine(right)
         to_left = isinstance(op, grok.ShiftLeftOp)
-        count = constant_int(right)
+        count = constant(right)
         if count is not None and 0 <= count < 64:
             cls = arith.ShLIOp if to_left else arith.ShRSIOp
             return self.becomes(op, self.emit_op(int_op(cls, left, right)))
@@ -554,16 +555,6 @@ class _Unboxer(Rebuild):
         return True
 
 
-def constant_int(value: SSAValue) -> int | None:
-    """The number, if the ``i64`` is a constant."""
-    owner = value.owner
-    if isinstance(owner, arith.ConstantOp):
-        number = owner.properties["value"]
-        if isinstance(number, IntegerAttr):
-            return number.value.data
-    return None
-
-
 def _has_identity(kind: GrokType) -> bool:
     """Are two values the same if and only if their words are, if one of them is of this type?"""
     return kind in (UNIT, LIST, MAP, SET) or isinstance(kind, StructType)
@@ -578,7 +569,7 @@ def _is_unique(value: SSAValue) -> bool:
 
 
 def _is_harmless_divisor(value: SSAValue) -> bool:
-    number = constant_int(value)
+    number = constant(value)
     return number is not None and number not in (0, -1)
 
 
@@ -587,7 +578,7 @@ def _is_exact(value: SSAValue) -> bool:
     if isinstance(owner, grok.ConstantOp):
         data = owner.value.data
         return isinstance(data, int) and abs(data) <= _EXACT
-    number = constant_int(value)
+    number = constant(value)
     return number is not None and abs(number) <= _EXACT
 
 

@@ -6,6 +6,8 @@ from __future__ import annotations
 import os
 import re
 import signal
+import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -366,7 +368,11 @@ def test_withdrawn_code_is_freed_when_nothing_returns_into_it() -> None:
     assert output == "3\n"
     assert outcome.counters["withdrawn"] > 0
     assert outcome.counters["collections"] > 0
-    assert outcome.counters["code_freed"] >= 4096
+    freed = outcome.counters["code_freed"]
+    assert freed >= 4096
+    # Its place is known to be free.
+    pages = outcome.counters["optimized"] * 4096
+    assert outcome.counters["optimized_memory"] == pages - freed
 
 
 def test_baseline_code_that_is_made_anew_still_leads_into_optimized_loops() -> None:
@@ -592,6 +598,88 @@ def test_a_failing_compiler_is_told_of_and_harmless(monkeypatch: pytest.MonkeyPa
     assert "[jit] refused: " in errors and "no luck today" in errors
     with pytest.raises(machine.MachineError, match="no luck today"):
         run(FIB, sync())
+
+
+FORKING = """
+import os, sys, threading
+from tests.vm.test_tiers import FIB, LONG, compiled
+from grokc.vm import machine
+from grokc.vm.machine import Jit
+
+def run(image, jit):
+    out = os.open(os.devnull, os.O_WRONLY)
+    outcome = machine.execute(image, (), out, 2, jit=jit)
+    os.close(out)
+    return outcome
+
+images = compiled(FIB), compiled(LONG)
+done = threading.Event()
+def compile_all_the_time():
+    while not done.is_set():
+        for image in images:
+            run(image, Jit("eager", baseline_threshold=2, optimizing_threshold=5))
+thread = threading.Thread(target=compile_all_the_time)
+thread.start()
+for _ in range(8):
+    child = os.fork()
+    if child == 0:
+        outcome = run(images[0], Jit("sync", baseline_threshold=2, optimizing_threshold=40))
+        os._exit(0 if outcome.counters["optimized"] else 3)
+    status = os.waitpid(child, 0)[1]
+    if status:
+        done.set()
+        sys.exit(f"a child ended with {status}")
+done.set()
+thread.join()
+"""
+
+
+def test_a_process_that_compiles_can_fork(time_limit: None) -> None:
+    machine.load()
+    root = Path(__file__).parents[2]
+    command = [sys.executable, "-c", FORKING]
+    result = subprocess.run(command, cwd=root, timeout=90, capture_output=True, text=True)
+    assert result.returncode == 0, result.stderr
+
+
+LONG_LOOPS = """
+fn f(n) { let mut s = 0; for i in 0..n { s += i % 7 } s }
+fn g(n) { let mut s = 1.0; for i in 0..n { s = s * 0.5 + 1 } s }
+fn main() {
+    let mut t = 0
+    for k in 0..20000 { t += f(10000) }
+    for k in 0..3000 { g(k) }
+    println(t)
+}
+"""
+
+FORKED_WHILE_IT_RUNS = """
+import os, signal, sys
+from tests.vm.test_tiers import LONG_LOOPS, compiled
+from grokc.vm import machine
+from grokc.vm.machine import Jit
+
+image = compiled(LONG_LOOPS)
+machine.load()
+children = []
+signal.signal(signal.SIGALRM, lambda *_: children.append(os.fork()))
+signal.setitimer(signal.ITIMER_REAL, 0.1)
+out = os.memfd_create("out")
+outcome = machine.execute(image, (), out, 2, jit=Jit("on", wait=True))
+assert os.pread(out, 100, 0).count(b"599880000") >= 1, os.pread(out, 100, 0)
+assert len(children) == 1
+if children[0] == 0:
+    os._exit(0)
+sys.exit(os.waitpid(children[0], 0)[1])
+"""
+
+
+def test_a_machine_goes_on_in_a_forked_child(time_limit: None) -> None:
+    machine.load()
+    root = Path(__file__).parents[2]
+    command = [sys.executable, "-c", FORKED_WHILE_IT_RUNS]
+    result = subprocess.run(command, cwd=root, timeout=90, capture_output=True, text=True)
+    assert result.returncode == 0, result.stderr
 
 
 def test_both_sides_know_the_structs() -> None:

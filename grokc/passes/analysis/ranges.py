@@ -13,7 +13,7 @@ point: ranges that keep growing are widened, then narrowed again (Cousot and Cou
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeAlias, cast
 
 from xdsl.dialects import arith
@@ -273,8 +273,13 @@ class Ranges:
     # ------------------------------------------------------------------------ the fixed point
 
     def _solve(self) -> None:
-        for round in range(_ROUNDS):
-            if not self._step_all(widen=round >= _PATIENCE):
+        self._step_all(self.order, widen=False)
+        first = next((n for n, block in enumerate(self.order) if block in self.heads), None)
+        if first is None:
+            return  # All that leads to a block was walked before it.
+        rest = self.order[first:]
+        for round in range(1, _ROUNDS):
+            if not self._step_all(rest, widen=round >= _PATIENCE):
                 break
         else:
             # It cannot be, but nothing may be wrong then either.
@@ -282,13 +287,13 @@ class Ranges:
             self.argument_uppers.clear()
             self._walk()
             return
-        if any(block in self.heads and block.args for block in self.order):
+        if any(block in self.heads and block.args for block in rest):
             for _ in range(2):
-                self._step_all(widen=False)
+                self._step_all(rest, widen=False)
 
-    def _step_all(self, widen: bool) -> bool:
+    def _step_all(self, blocks: Sequence[Block], widen: bool) -> bool:
         changed = False
-        for block in self.order:
+        for block in blocks:
             if any(argument.type == I64 for argument in block.args) and self.edges[block]:
                 changed |= self._join(block, widen and block in self.heads)
             self._walk_block(block)

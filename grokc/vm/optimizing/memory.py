@@ -72,18 +72,45 @@ class CodeArena:
     def __init__(self, start: int, size: int) -> None:
         self.start = start
         self.size = size
+        self.reached = 0
+        """Bytes from the start on that were used at some time."""
         self.used = 0
+        """Bytes that are used now."""
+        self.gaps: dict[int, int] = {}
+        """Below what was reached: sizes of pages that were freed, by address."""
 
     def place(self, size: int) -> int:
-        """Fresh pages, to be written; ``MemoryExhausted`` when there are no more."""
+        """Pages to be written; ``MemoryExhausted`` when there are no more."""
         pages = rounded(size)
-        if not self.start or self.used + pages > self.size:
-            raise MemoryExhausted(f"{self.size >> 20} MiB of code are the limit")
-        address = self.start + self.used
+        address = self._take(pages)
         if _mprotect(address, pages, READ | WRITE):
             raise MemoryExhausted("no memory for code")
         self.used += pages
         return address
+
+    def _take(self, pages: int) -> int:
+        for address, size in self.gaps.items():
+            if size >= pages:
+                del self.gaps[address]
+                if size > pages:
+                    self.gaps[address + pages] = size - pages
+                return address
+        if not self.start or self.reached + pages > self.size:
+            raise MemoryExhausted(f"{self.size >> 20} MiB of code are the limit")
+        self.reached += pages
+        return self.start + self.reached - pages
+
+    def free(self, address: int, size: int) -> None:
+        """Takes pages back that the machine has made inaccessible."""
+        self.used -= size
+        for start, length in list(self.gaps.items()):
+            if start + length == address:
+                address, size = start, length + size
+                del self.gaps[start]
+            elif address + size == start:
+                size += length
+                del self.gaps[start]
+        self.gaps[address] = size
 
     def seal(self, address: int, size: int) -> None:
         """Makes pages executable; they are not written any more."""

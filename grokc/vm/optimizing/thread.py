@@ -7,6 +7,10 @@ program that never gets hot does not wait for that, and neither does one whose c
 has left in the code cache.
 
 A compilation that fails is logged and counted; the function stays in the lower tiers.
+
+**fork.**  A child has none of its parent's threads, and what these hold it can never have.  So a
+process that embeds a machine forks between compilations (it waits for one that is under way); a
+machine that goes on in the child does so without a compiler.
 """
 
 from __future__ import annotations
@@ -26,9 +30,30 @@ if TYPE_CHECKING:
     from grokc.vm.optimizing.piece import CodeCache, Piece
     from grokc.vm.optimizing.request import Program, Request
 
-EXIT, WITHDRAWN, EVENTS = 1, 2, 7
+EXIT, WITHDRAWN, FREED, EVENTS = 1, 2, 4, 7
 """``EVENT_...`` in tiers.grok: what the low bits of a message say (0: it is a request)."""
-TYPE_SHIFT = 48
+ABOVE_SHIFT = 48
+"""Above it lie the type of a value, or a number of pages."""
+
+
+_running: list[Optimizer] = []
+"""Those whose programs have not ended."""
+
+_compiling = allocate_lock()
+"""Held by a thread that compiles, and by one that forks."""
+
+
+def _after_fork_in_child() -> None:
+    _compiling.release()
+    for optimizer in _running:
+        optimizer.lose_thread()
+
+
+os.register_at_fork(
+    before=_compiling.acquire,
+    after_in_parent=_compiling.release,
+    after_in_child=_after_fork_in_child,
+)
 
 
 class Optimizer:
@@ -78,10 +103,12 @@ class Optimizer:
         self._reading, self.descriptor = os.pipe()
         self._finished = allocate_lock()
         self._finished.acquire()
+        _running.append(self)
         start_new_thread(self._serve, ())
 
     def stop(self) -> bool:
         """To be called when the program has ended; whether the thread has ended as well."""
+        _running.remove(self)
         os.close(self.descriptor)
         ended = self.wait or not self.busy
         if ended:
@@ -94,6 +121,15 @@ class Optimizer:
         ):
             self.code_cache.store()
         return ended
+
+    def lose_thread(self) -> None:
+        """In a child: nobody reads what the machine sends, and writing fails."""
+        nothing = os.open(os.devnull, os.O_RDONLY)
+        for descriptor in (self.descriptor, self._reading):
+            os.dup2(nothing, descriptor)
+        os.close(nothing)
+        self.busy = False
+        self._finished.release()
 
     def counters(self) -> dict[str, int]:
         """What ``COMPILER_COUNTERS`` in machine.py names."""
@@ -112,14 +148,15 @@ class Optimizer:
                     return
                 word = int.from_bytes(message, "little")
                 if word & EVENTS:
-                    self._log_event(word)
+                    self._see_event(word)
                 else:
                     self.busy = True
-                    was_on = gc.isenabled()
-                    gc.disable()  # A compilation needs what it makes; garbage can wait for its end.
-                    self._serve_request(word)
-                    if was_on:
-                        gc.enable()
+                    with _compiling:
+                        was_on = gc.isenabled()
+                        gc.disable()  # A compilation needs what it makes; garbage can wait.
+                        self._serve_request(word)
+                        if was_on:
+                            gc.enable()
                     self.busy = False
         finally:
             self.time = thread_time_ns()
@@ -198,6 +235,17 @@ class Optimizer:
             self.code_cache.pieces[piece.function, piece.osr] = piece
         return piece
 
+    def _see_event(self, word: int) -> None:
+        event, above = word & EVENTS, word >> ABOVE_SHIFT
+        address = (word & (1 << ABOVE_SHIFT) - 1) - event
+        if event == FREED:
+            from grokc.vm.optimizing.memory import PAGE
+
+            assert self.arena is not None
+            self.arena.free(address, above * PAGE)
+        else:
+            self._log_exit(event, address, above)
+
     # ----------------------------------------------------------------------------------- the log
 
     def _log_piece(self, piece: Piece, seconds: float, how: str) -> None:
@@ -207,12 +255,10 @@ class Optimizer:
             name = self._name_of(piece)
             self._write(f"{kind} {name}: {size} bytes, {time:.1f} ms {how}".rstrip())
 
-    def _log_event(self, word: int) -> None:
+    def _log_exit(self, event: int, entry: int, type_id: int) -> None:
         """An exit of optimized code was taken, and perhaps once too often."""
-        event, type_id = word & EVENTS, word >> TYPE_SHIFT
-        counter = (word & (1 << TYPE_SHIFT) - 1) - event
         for piece in self.pieces:
-            number = piece.exit_at(counter)
+            number = piece.exit_at(entry)
             if number >= 0:
                 function, pc, reason, _ = piece.exits[number]
                 if event == WITHDRAWN:
