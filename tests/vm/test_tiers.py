@@ -142,6 +142,7 @@ STEADY = {
     "text": """for c in "x".repeat(1000) { if c < "a" { println(c) } }""",
     "ranges as values": "for i in 0..1000 { for j in [0..2][0] { j + i } }",
     "ints and floats": "let s = 0.5; for i in 0..1000 { s = s + i }",
+    "items that run out": "let l = [0; 999]; while let Some(x) = l.pop() { x + 1 }",
     "closures": "let n = 0; for i in 0..1000 { let f = |x| x + i; n = f(i) }",
 }
 """Programs that do all the time what is the slow way of an instruction."""
@@ -171,6 +172,13 @@ def test_a_function_whose_caches_keep_missing_is_compiled_again_and_stops_to_exi
     assert output == "5002\n"
     assert outcome.counters["field_misses"] > 5000
     assert outcome.counters["cold_exits"] < 1000
+
+
+def test_a_function_with_many_loops_is_compiled_again_in_each() -> None:
+    loops = " ".join(f"for i in 0..2000 {{ n = (n * 7 + i) % {k} }}" for k in range(1001, 1013))
+    outcome, _, _ = run(f"fn main() {{ let n = 0; {loops} println(n) }}", Jit("baseline"))
+    assert outcome.counters["baseline"] >= 12
+    assert outcome.counters["cold_exits"] < 12 * 400
 
 
 FLOAT_LOOPS = {

@@ -110,11 +110,11 @@ def has_stencil(opcode: Opcode) -> bool:
     operation, variant = opcode.operation, opcode.variant
     if variant == "new" or operation.name in ("fail_no_match", "native_return"):
         return False
-    # Tests of patterns as values, or as the ends of loops, are not what programs consist of.
+    # Tests of patterns as values are not what programs consist of.
     pattern = operation.meaning in {
         f"is_{name}" for name in ("variant", "struct", "tuple", "list", "list_from", "missing")
     }
-    return not (pattern and not operation.shape.startswith("jump_if"))
+    return not (pattern and operation.shape == "value")
 
 
 _MOVES = {
