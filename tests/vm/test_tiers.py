@@ -507,14 +507,18 @@ def test_a_deep_recursion_in_native_code_is_a_stack_overflow() -> None:
     assert outcome.counters["optimized"] > 0
 
 
-ENDLESS = """
-fn step(n) { n + 1 }
-fn main() { let mut n = 0; loop { n = step(n) % 1000 } }
-"""
+ENDLESS = {
+    "calls": "fn step(n) { n + 1 } fn main() { let n = 0; loop { n = step(n) % 1000 } }",
+    "floats": "fn main() { let x = 1.0; while x > 0.0 { x = x * 1.0 } }",
+    "slow comparisons": "fn main() { let x = (); let n = 0; while x != 1 { n = (n + 1) % 9 } }",
+}
 
 
+@pytest.mark.parametrize("source", ENDLESS.values(), ids=ENDLESS)
 @pytest.mark.parametrize("mode", ["baseline", "sync", "eager"])
-def test_an_endless_native_loop_can_be_interrupted(mode: str, time_limit: None) -> None:
+def test_an_endless_native_loop_can_be_interrupted(
+    mode: str, source: str, time_limit: None
+) -> None:
     previous = signal.signal(signal.SIGINT, signal.default_int_handler)
     stop = threading.Event()
 
@@ -523,9 +527,10 @@ def test_an_endless_native_loop_can_be_interrupted(mode: str, time_limit: None) 
             os.kill(os.getpid(), signal.SIGINT)
 
     thread = threading.Thread(target=interrupt)
+    run("fn main() {}", Jit("off"))  # what the first run imports is not to be interrupted
     thread.start()
     try:
-        outcome, _, _ = run(ENDLESS, Jit(mode, baseline_threshold=2, optimizing_threshold=HOT))
+        outcome, _, _ = run(source, Jit(mode, baseline_threshold=2, optimizing_threshold=HOT))
     finally:
         stop.set()
         thread.join()
