@@ -23,6 +23,7 @@ from xdsl.utils.exceptions import DiagnosticException
 
 from grokc.frontend.diagnostics import CompileError, did_you_mean, render_all
 from grokc.frontend.source import SourceError, SourceFile
+from grokc.lowering.target import PROCESSORS
 
 if TYPE_CHECKING:
     from grokc.frontend import tree
@@ -42,6 +43,11 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--tier", type=int, choices=(2,), help="show the optimizing tier")
     parser.add_argument("--function", metavar="FUNCTION", help="show only this one")
+    parser.add_argument(
+        "--cpu",
+        choices=PROCESSORS,
+        help="with --stage asm: the processor that code is made for (this computer's)",
+    )
     parser.add_argument("--profile", metavar="FILE", help="with --tier: feedback of a run")
     parser.add_argument(
         "--raised", action="store_true", help="with --tier: before all of its passes"
@@ -69,8 +75,8 @@ def _emit(options: Namespace) -> str:
         if options.function is not None:
             raise DiagnosticException("the machine's functions are named in place of a FILE")
         if options.file.endswith(".grok"):
-            return _core_listing(SourceFile.read(options.file), options.stage)
-        return _machine_text(options.file, options.stage)
+            return _core_listing(SourceFile.read(options.file), options.stage, options.cpu)
+        return _machine_text(options.file, options.stage, options.cpu)
     file = SourceFile.read(options.file)
     if options.stage == "tree":
         from grokc.frontend.parser import parse
@@ -95,7 +101,7 @@ def _emit(options: Namespace) -> str:
     return _module_text(module, options.locations, options.function)
 
 
-def _core_listing(file: SourceFile, stage: str) -> str:
+def _core_listing(file: SourceFile, stage: str, processor: str | None) -> str:
     from grokc.lowering.core import listing
 
     if "#![core]" not in file.text:
@@ -106,7 +112,7 @@ def _core_listing(file: SourceFile, stage: str) -> str:
             f"  grokc run --record-profile PROFILE {name}\n"
             f"  grokc emit --tier 2 --stage {stage} --function FUNCTION --profile PROFILE {name}"
         )
-    return listing(file, stage)
+    return listing(file, stage, processor)
 
 
 def _image_text(image: bytes, locations: bool, function: str | None) -> str:
@@ -152,7 +158,8 @@ def _optimizing_tier(options: Namespace) -> str:
     from grokc.dialects import grok
     from grokc.inspect.native import native
 
-    found = native(symbols, [op for op in optimized.body.ops if isinstance(op, grok.FuncOp)])
+    functions = [op for op in optimized.body.ops if isinstance(op, grok.FuncOp)]
+    found = native(symbols, functions, options.cpu)
     pieces = found.llvm if options.stage == "llvm" else found.assembly
     texts = {name: piece.text for name, piece in pieces.items()}
     return (_only(texts, options.function) if is_clone else "\n\n".join(texts.values())) + "\n"
@@ -214,8 +221,8 @@ def _tree_lines(node: tree.Node, label: str, locations: bool, depth: int = 0) ->
         yield from _tree_lines(child, name, locations, depth + 1)
 
 
-def _machine_text(name: str, stage: str) -> str:
-    """A handler or core function of the machine: as LLVM gets it, or the host's assembly of it."""
+def _machine_text(name: str, stage: str, processor: str | None) -> str:
+    """A handler or core function of the machine: as LLVM gets it, or its assembly."""
     from grokc.lowering.native import assembly
     from grokc.vm.build import MachineSource
 
@@ -230,7 +237,7 @@ def _machine_text(name: str, stage: str) -> str:
         )
     unit = program.unit_of([symbol])
     if stage == "asm":
-        return assembly(unit, symbol)
+        return assembly(unit, symbol, processor)
     lines = unit.text.splitlines()
     heads = (f"@{symbol}(", f'@"{symbol}"(')
     start = next(

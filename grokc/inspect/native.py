@@ -37,8 +37,11 @@ class Native:
     assembly_seconds: float = 0.0
 
 
-def native(symbols: ImageSymbols, functions: Sequence[grok.FuncOp]) -> Native:
-    """Lowers the functions of an optimized module, each with the clones that it calls.
+def native(
+    symbols: ImageSymbols, functions: Sequence[grok.FuncOp], processor: str | None = None
+) -> Native:
+    """Lowers the functions of an optimized module, each with the clones that it calls, for the
+    processor at hand or another.
 
     What cannot be compiled (the optimizing tier leaves it to the others) has the reason for a text.
     """
@@ -55,7 +58,7 @@ def native(symbols: ImageSymbols, functions: Sequence[grok.FuncOp]) -> Native:
         try:
             unit = lower_functions(kit, symbols, unit_functions, locations)
             middle = perf_counter()
-            llvm_text, assembly_text, seconds = listings(unit.text)
+            llvm_text, assembly_text, seconds = listings(unit.text, processor)
         except (DiagnosticException, EmitError, NativeError) as error:
             text = f"; not compiled: {error}"
             result.llvm[name] = result.assembly[name] = Piece(name, text, ((),))

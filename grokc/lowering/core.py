@@ -494,13 +494,13 @@ class CoreProgram:
         ]
 
 
-def listing(file: SourceFile, stage: str) -> str:
+def listing(file: SourceFile, stage: str, processor: str | None = None) -> str:
     """A core file that stands by itself, lowered: stage ``llvm`` is xDSL's dialect, ``asm`` the
-    host's assembly of the functions that are not inlined."""
+    assembly of the functions that are not inlined, for the processor at hand or another."""
     program = CoreProgram([file])
     program.lower()
     if stage == "llvm":
         stream = StringIO()
         Printer(stream=stream).print_op(program.module)
         return f"{stream.getvalue()}\n"
-    return "".join(assembly(unit) for unit in program.units(1))
+    return "".join(assembly(unit, processor=processor) for unit in program.units(1))

@@ -32,6 +32,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from grokc.lowering.outline import outline
+from grokc.lowering.target import target_machine
 
 if TYPE_CHECKING:
     import llvmlite.binding as llvm
@@ -76,25 +77,19 @@ def _keep_branches() -> None:
 
 
 @cache
-def _target_machine(level: str) -> llvm.TargetMachine:
-    import llvmlite.binding as llvm
-
+def _target_machine(level: str, processor: str | None = None) -> llvm.TargetMachine:
     _prepare()
     if level != "stencils":  # these want conditional tail calls; the option holds for good
         _keep_branches()
-    return llvm.Target.from_default_triple().create_target_machine(
-        cpu=llvm.get_host_cpu_name(),
-        features=llvm.get_host_cpu_features().flatten(),
-        opt=1 if level == "short" else 2,
-        reloc="pic",
-        codemodel="small",
-    )
+    return target_machine(1 if level == "short" else 2, processor)
 
 
-def _optimized(unit: Unit) -> tuple[llvm.ModuleRef, llvm.TargetMachine]:
+def _optimized(
+    unit: Unit, processor: str | None = None
+) -> tuple[llvm.ModuleRef, llvm.TargetMachine]:
     import llvmlite.binding as llvm
 
-    machine = _target_machine(unit.level)
+    machine = _target_machine(unit.level, processor)
     try:
         module = llvm.parse_assembly(unit.text)
         module.verify()
@@ -157,9 +152,10 @@ def _module_assembly(line: str) -> str:
     return f'module asm "{escaped}"\n'
 
 
-def assembly(unit: Unit, symbol: str | None = None) -> str:
-    """The code that :func:`compile_unit` makes, of one function or of the whole unit."""
-    module, machine = _optimized(unit)
+def assembly(unit: Unit, symbol: str | None = None, processor: str | None = None) -> str:
+    """The code that :func:`compile_unit` makes, of one function or of the whole unit; for the
+    processor at hand or another."""
+    module, machine = _optimized(unit, processor)
     machine.set_asm_verbosity(False)
     text: str = machine.emit_assembly(module)
     if symbol is None:

@@ -12,13 +12,14 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from grokc.lowering.native import NativeError
+from grokc.lowering.target import target_machine
 
 if TYPE_CHECKING:
     import llvmlite.binding as llvm
 
 
 @cache
-def _target_machine() -> llvm.TargetMachine:
+def _target_machine(processor: str | None = None) -> llvm.TargetMachine:
     import llvmlite.binding as llvm
 
     # Two passes of the code generator that take a tenth of its time, for no gain that shows.
@@ -26,24 +27,18 @@ def _target_machine() -> llvm.TargetMachine:
     llvm.set_option("grokc", "-disable-copyprop")
     llvm.initialize_native_target()
     llvm.initialize_native_asmprinter()
-    return llvm.Target.from_default_triple().create_target_machine(
-        cpu=llvm.get_host_cpu_name(),
-        features=llvm.get_host_cpu_features().flatten(),
-        opt=2,
-        reloc="pic",
-        codemodel="small",
-    )
+    return target_machine(2, processor)
 
 
 @cache
-def _pipeline() -> tuple[llvm.PassBuilder, llvm.FunctionPassManager]:
+def _pipeline(processor: str | None) -> tuple[llvm.PassBuilder, llvm.FunctionPassManager]:
     import llvmlite.binding as llvm
 
     options = llvm.create_pipeline_tuning_options(speed_level=2)
     options.loop_vectorization = False
     options.slp_vectorization = False
     options.loop_unrolling = False
-    builder = llvm.create_pass_builder(_target_machine(), options)
+    builder = llvm.create_pass_builder(_target_machine(processor), options)
     passes = llvm.create_new_function_pass_manager()
     passes.add_sroa_pass()
     passes.add_instruction_combine_pass()
@@ -56,17 +51,17 @@ def _pipeline() -> tuple[llvm.PassBuilder, llvm.FunctionPassManager]:
     return builder, passes
 
 
-def _optimized(text: str) -> llvm.ModuleRef:
+def _optimized(text: str, processor: str | None = None) -> llvm.ModuleRef:
     import llvmlite.binding as llvm
 
     try:
         module = llvm.parse_assembly(text)
     except RuntimeError as error:
         raise NativeError(f"LLVM refuses the code: {error}") from None
-    machine = _target_machine()
+    machine = _target_machine(processor)
     module.triple = machine.triple
     module.data_layout = str(machine.target_data)
-    builder, passes = _pipeline()
+    builder, passes = _pipeline(processor)
     inlining = llvm.create_new_module_pass_manager()
     inlining.add_always_inliner_pass()
     inlining.add_global_dead_code_eliminate_pass()
@@ -83,9 +78,9 @@ def compile_text(text: str) -> bytes:
     return data
 
 
-def listings(text: str) -> tuple[str, str, float]:
+def listings(text: str, processor: str | None = None) -> tuple[str, str, float]:
     """IR after the pipeline, and assembly, for people to read; the seconds that the IR took."""
     start = perf_counter()
-    module = _optimized(text)
+    module = _optimized(text, processor)
     seconds = perf_counter() - start
-    return str(module), _target_machine().emit_assembly(module), seconds
+    return str(module), _target_machine(processor).emit_assembly(module), seconds
