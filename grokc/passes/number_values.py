@@ -7,10 +7,15 @@ did not overflow does not overflow the second time.  Loads from memory are the b
 
 A condition is known to hold, or not to, in what only one outcome of its branch leads to: a second
 branch on it becomes a jump.
+
+Sums, differences, products and comparisons of constant ints are constants, and branches on them
+jumps: what an inlined callee does with constant arguments folds.
 """
 
 from __future__ import annotations
 
+import operator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -22,10 +27,10 @@ from xdsl.passes import ModulePass
 
 from grokc.dialects import grok, speculation
 from grokc.dialects.constants import FALSE, TRUE, VariantRef
-from grokc.dialects.types import BOXED, I1, GrokType, is_subtype
+from grokc.dialects.types import BOXED, I1, I64, GrokType, is_subtype
 from grokc.passes.analysis.blocks import incoming_edges
 from grokc.passes.analysis.kinds import NUMBERED
-from grokc.passes.analysis.ranges import constant
+from grokc.passes.analysis.ranges import GREATEST, LEAST, constant
 from grokc.passes.analysis.rebuild import Rebuild
 from grokc.passes.unbox import machine_constant
 
@@ -111,6 +116,12 @@ class Numbering(Rebuild):
             if proven is not None:
                 self.values[result] = proven
                 return
+        outcome = _folded(op, operands)
+        if outcome is not None:
+            made = machine_constant(outcome)
+            self.block.add_op(made)
+            self.values[result] = made.results[0]
+            return
         key = (type(op), result.type, *op.properties.values(), *operands)
         known = self.known.get(key)
         if known is None:
@@ -130,6 +141,35 @@ class Numbering(Rebuild):
         made = machine_constant(outcome)
         self.block.add_op(made)
         return made.results[0]
+
+
+_COMPUTE: dict[type[Operation], Callable[[int, int], int]] = {
+    speculation.AddCheckedOp: operator.add,
+    speculation.SubCheckedOp: operator.sub,
+    speculation.MulCheckedOp: operator.mul,
+}
+
+_COMPARE: tuple[Callable[[int, int], bool], ...] = (
+    *(operator.eq, operator.ne),
+    *(operator.lt, operator.le, operator.gt, operator.ge),
+)
+"""The predicates of ``arith.cmpi`` in their order, but those of unsigned numbers."""
+
+
+def _folded(op: Operation, operands: list[SSAValue]) -> int | bool | None:
+    """The result for constant operands, where there is one."""
+    compute = _COMPUTE.get(type(op))
+    if compute is None and not isinstance(op, arith.CmpiOp):
+        return None
+    left, right = (constant(operand) for operand in operands)
+    if left is None or right is None or operands[0].type != I64:
+        return None
+    if compute is not None:
+        number = compute(left, right)
+        return number if LEAST <= number <= GREATEST else None
+    assert isinstance(op, arith.CmpiOp)
+    predicate = op.predicate.value.data
+    return _COMPARE[predicate](left, right) if predicate < len(_COMPARE) else None
 
 
 def known_truth(condition: SSAValue) -> bool | None:

@@ -150,3 +150,28 @@ grok.func @guarded_constant() {
 // CHECK-NOT:     grok.guard
 // CHECK:         %[[THREE:.*]] = arith.constant 3 : i64
 // CHECK:         grok.snapshot @guarded_constant(pc = 16, r0 = %[[THREE]])
+
+// Arithmetic and comparisons of constants, unless they overflow.
+
+grok.func @constants() {
+  %three = arith.constant 3 : i64
+  %most = arith.constant 9223372036854775807 : i64
+  grok.snapshot @constants(pc = 0)
+  %nine = grok.mul_checked %three, %three
+  grok.snapshot @constants(pc = 16)
+  %twelve = grok.add_checked %nine, %three
+  %less = arith.cmpi slt, %twelve, %three : i64
+  grok.branch %less, ^never, ^always
+^never:
+  grok.return %three
+^always:
+  grok.snapshot @constants(pc = 32)
+  %over = grok.add_checked %most, %twelve
+  grok.return %over
+}
+// CHECK-LABEL: grok.func @constants(
+// CHECK-NOT:     grok.mul_checked
+// CHECK-NOT:     arith.cmpi
+// CHECK:         %[[TWELVE:.*]] = arith.constant 12 : i64
+// CHECK:         grok.jump ^always
+// CHECK:         grok.add_checked %most, %[[TWELVE]]
