@@ -10,6 +10,7 @@ from xdsl.ir import Block, Operation, Region, SSAValue
 from xdsl.pattern_rewriter import PatternRewriter, RewritePattern
 from xdsl.rewriter import InsertPoint, Rewriter
 
+from grokc.dialects.feedback import FEEDBACK, BranchAttr
 from grokc.dialects.folding import constant_of
 from grokc.dialects.grok import BranchOp, CheckRangeOp, JumpOp, NotOp
 from grokc.dialects.types import BOOL, INT
@@ -56,6 +57,9 @@ class BranchOnNot(RewritePattern):
             tuple(op.then_arguments),
             op.location,
         )
+        seen = op.attributes.get(FEEDBACK)
+        if isinstance(seen, BranchAttr):
+            swapped.attributes = {FEEDBACK: seen.swapped()}
         rewriter.replace(op, swapped)
 
 
@@ -106,14 +110,7 @@ class SkipPassThrough(RewritePattern):
             else_block, else_arguments = otherwise or (op.otherwise, tuple(op.else_arguments))
             rewriter.replace(
                 op,
-                BranchOp.new(
-                    op.condition,
-                    then_block,
-                    else_block,
-                    then_arguments,
-                    else_arguments,
-                    op.location,
-                ),
+                op.moved(op.condition, then_block, else_block, then_arguments, else_arguments),
             )
 
 

@@ -10,6 +10,7 @@ attribute ``feedback``::
     %6 = grok.call_method "sqrt" %x() {feedback = #grok.target<float, native>}
     %7 = grok.get_field "x" %q {feedback = #grok.shapes<struct<@Point>, struct<@Dot>>}
     %8 = grok.call_value %f(%x) {feedback = #grok.targets<function, @double, function, @square>}
+    grok.branch %c, ^a, ^b {feedback = #grok.branch<taken 12, not 3456>}
 
 What a site has seen is a hint and never a fact: passes that rely on it insert guards.  A site
 without the attribute keeps no feedback, or has seen too many different things.
@@ -19,7 +20,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from xdsl.dialects.builtin import ArrayAttr, StringAttr
+from xdsl.dialects.builtin import ArrayAttr, IntAttr, StringAttr
 from xdsl.ir import Attribute, ParametrizedAttribute
 from xdsl.irdl import irdl_attr_definition
 from xdsl.parser import AttrParser
@@ -148,6 +149,38 @@ class TargetsAttr(ParametrizedAttribute):
             printer.print_list(self.targets.data, lambda target: target.print_pair(printer))
 
 
+@irdl_attr_definition
+class BranchAttr(ParametrizedAttribute):
+    """How often a conditional jump was taken, and how often it was not; of ``grok.branch``: how
+    often it went on at its first successor, and at the other one."""
+
+    name = "grok.branch"
+    taken: IntAttr
+    other: IntAttr
+
+    @classmethod
+    def of(cls, taken: int, other: int) -> BranchAttr:
+        return BranchAttr(IntAttr(taken), IntAttr(other))
+
+    def swapped(self) -> BranchAttr:
+        """The counts of the opposite condition."""
+        return BranchAttr(self.other, self.taken)
+
+    @classmethod
+    def parse_parameters(cls, parser: AttrParser) -> Sequence[Attribute]:
+        with parser.in_angle_brackets():
+            parser.parse_keyword("taken")
+            taken = parser.parse_integer(allow_boolean=False, allow_negative=False)
+            parser.parse_punctuation(",")
+            parser.parse_keyword("not")
+            other = parser.parse_integer(allow_boolean=False, allow_negative=False)
+        return IntAttr(taken), IntAttr(other)
+
+    def print_parameters(self, printer: Printer) -> None:
+        with printer.in_angle_brackets():
+            printer.print_string(f"taken {self.taken.data}, not {self.other.data}")
+
+
 NEVER = SeenAttr(StringAttr("never"))
 SEEN_INT = SeenAttr(StringAttr("int"))
 SEEN_FLOAT = SeenAttr(StringAttr("float"))
@@ -160,4 +193,5 @@ ATTRIBUTES: tuple[type[ParametrizedAttribute], ...] = (
     ShapesAttr,
     TargetAttr,
     TargetsAttr,
+    BranchAttr,
 )

@@ -1164,6 +1164,21 @@ class BranchOp(TwoWayOp, HasCanonicalizationPatternsInterface):
             successors=(then, otherwise),
         )
 
+    def moved(
+        self,
+        condition: SSAValue,
+        then: Block,
+        otherwise: Block,
+        then_arguments: Sequence[SSAValue] = (),
+        else_arguments: Sequence[SSAValue] = (),
+    ) -> BranchOp:
+        """What stands for this branch elsewhere: from the same place, with the same feedback."""
+        made = BranchOp.new(
+            condition, then, otherwise, then_arguments, else_arguments, self.location
+        )
+        made.attributes = dict(self.attributes)
+        return made
+
     def ways(self) -> tuple[Block, tuple[SSAValue, ...], Block, tuple[SSAValue, ...]]:
         """Both successors, each with its arguments: all at once, and fast."""
         then, otherwise = self._successors

@@ -44,6 +44,7 @@ from grokc.lowering.llvm_extensions import (
     FPToSIOp,
     PoisonOp,
     SwitchOp,
+    weights_of,
 )
 
 C_CONVENTION = CallingConventionAttr("ccc")
@@ -452,15 +453,21 @@ class Builder:
         likely: bool | None = None,
         then_arguments: Sequence[SSAValue] = (),
         else_arguments: Sequence[SSAValue] = (),
+        *,
+        counts: tuple[int, int] | None = None,
     ) -> None:
-        """``likely`` tells LLVM which way is the usual one: then, otherwise, or unknown."""
+        """``likely`` tells LLVM which way is the usual one: then, otherwise, or unknown;
+        ``counts`` how often each was gone."""
+        weights = None if counts is None else weights_of(counts)
+        if likely is not None:
+            weights = LIKELY if likely else UNLIKELY
         sizes = _segments(1, len(then_arguments), len(else_arguments))
         self._emit(
             llvm.CondBrOp,
             [condition, *then_arguments, *else_arguments],
             properties={"operandSegmentSizes": sizes},
             successors=[then, otherwise],
-            attributes={} if likely is None else {WEIGHTS: LIKELY if likely else UNLIKELY},
+            attributes={} if weights is None else {WEIGHTS: weights},
         )
         self.block = None
 

@@ -35,6 +35,17 @@ LIKELY: DenseArrayBase = DenseArrayBase.from_list(i32, [2000, 1])
 UNLIKELY: DenseArrayBase = DenseArrayBase.from_list(i32, [1, 2000])
 
 
+def weights_of(counts: tuple[int, int]) -> DenseArrayBase:
+    """The weights of a branch that has gone its ways so often.
+
+    Never 0, since what has not happened may happen yet.  Powers of two up to about those of
+    ``LIKELY``: so a module has few different ones, and about the same counts give the same code.
+    """
+    divisor = max(counts) // 2000 + 1
+    weights = [1 << (count // divisor).bit_length() for count in counts]
+    return DenseArrayBase.from_list(i32, weights)
+
+
 @irdl_op_definition
 class PoisonOp(IRDLOperation):
     """A value that nobody looks at; costs no instruction."""

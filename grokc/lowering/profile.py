@@ -10,6 +10,11 @@ site::
     main 48 target<struct<@Point>, @"Point::norm">
     total 96 targets<struct<@Circle>, @"Circle::area", struct<@Square>, @"Square::area">
 
+How often baseline code has taken a jump on a condition, and how often it has not, is a line of its
+own, since a comparison that jumps has seen operands as well::
+
+    fib 0 branch<taken 12, not 3456>
+
 A recorded one also knows which tier each function had reached at the end (0 the interpreter, 1
 baseline code, 2 the optimizing tier), and how often optimized code was left at an instruction, and
 what it had assumed there::
@@ -40,6 +45,7 @@ from grokc.dialects.feedback import (
     SEEN_FLOAT,
     SEEN_INT,
     SEEN_STR,
+    BranchAttr,
     ShapeAttr,
     ShapesAttr,
     TargetAttr,
@@ -56,6 +62,9 @@ class Profile(Protocol):
 
     def at(self, function: str, pc: int) -> Attribute | None:
         """The feedback of the instruction at byte ``pc`` of the function."""
+
+    def branch(self, function: str, pc: int) -> BranchAttr | None:
+        """How often the jump at byte ``pc`` was taken, if it was counted."""
 
 
 _SEEN: dict[str, Attribute] = {
@@ -145,6 +154,14 @@ class LiveProfile:
         receivers = [self.symbols.of_type_id(type_id) for type_id in met]
         return _targets([self._target(kind, name) for kind in dict.fromkeys(receivers)])
 
+    def branch(self, function: str, pc: int) -> BranchAttr | None:
+        offset = self.symbols.record(function).start + pc
+        (number,) = struct.unpack_from("<H", self.code, offset + 8)
+        if not OPCODES[number].operation.is_forward_branch:
+            return None
+        taken, other = struct.unpack_from("<II", self.sites, offset)
+        return BranchAttr.of(taken, other) if taken or other else None
+
     def _shapes(self, offset: int) -> Attribute | None:
         """The structs whose field an instruction has used."""
         met = self._met(offset)
@@ -208,6 +225,9 @@ class LiveProfile:
                 feedback = self.at(symbol, pc)
                 if feedback is not None:
                     profile.sites[symbol, pc] = feedback
+                counts = self.branch(symbol, pc)
+                if counts is not None:
+                    profile.branches[symbol, pc] = counts
         return profile
 
 
@@ -220,6 +240,7 @@ class RecordedProfile:
 
     def __init__(self, sites: dict[tuple[str, int], Attribute] | None = None) -> None:
         self.sites = {} if sites is None else sites
+        self.branches: dict[tuple[str, int], BranchAttr] = {}
         self.tiers: dict[str, int] = {}
         """By function."""
         self.exits: dict[tuple[str, int, str], int] = {}
@@ -228,12 +249,15 @@ class RecordedProfile:
     def at(self, function: str, pc: int) -> Attribute | None:
         return self.sites.get((function, pc))
 
+    def branch(self, function: str, pc: int) -> BranchAttr | None:
+        return self.branches.get((function, pc))
+
     def to_text(self) -> str:
         """One line for each site."""
         return "".join(f"{line}\n" for line in self._lines())
 
     def _lines(self) -> Iterator[str]:
-        for (function, pc), feedback in self.sites.items():
+        for (function, pc), feedback in (*self.sites.items(), *self.branches.items()):
             stream = StringIO()
             Printer(stream).print_attribute(feedback)
             yield f"{function} {pc} {stream.getvalue().removeprefix('#grok.')}"
@@ -260,7 +284,11 @@ class RecordedProfile:
                     _, count, reason = rest.split(" ", 2)
                     profile.exits[function, int(pc), reason] = int(count)
                 else:
-                    profile.sites[function, int(pc)] = _parse(context, f"#grok.{rest}")
+                    feedback = _parse(context, f"#grok.{rest}")
+                    if isinstance(feedback, BranchAttr):
+                        profile.branches[function, int(pc)] = feedback
+                    else:
+                        profile.sites[function, int(pc)] = feedback
             except (ValueError, ParseError) as error:
                 raise ValueError(f"line {number} of the profile: {error}") from None
         return profile

@@ -676,6 +676,7 @@ class _Raiser:
         if jump is not None:
             test, outcome = jump
             self.branch(number, self.write_test(op, test, operands), outcome)
+            self.with_counts(op, outcome)
             return
         match name:
             case "jump" | "loop":
@@ -709,6 +710,14 @@ class _Raiser:
         feedback = self.profile.at(self.function, op.pc)
         if feedback is not None:
             made.attributes = {FEEDBACK: feedback}
+
+    def with_counts(self, op: _Instruction, outcome: bool) -> None:
+        """The branch that a jump has become is told how often it went where."""
+        counts = self.profile.branch(self.function, op.pc)
+        if counts is not None:
+            made = self.block.last_op
+            assert isinstance(made, grok.BranchOp)
+            made.attributes = {FEEDBACK: counts if outcome else counts.swapped()}
 
     def add(self, made: grok.GrokOp) -> SSAValue:
         self.block.add_op(made)

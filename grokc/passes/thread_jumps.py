@@ -212,13 +212,12 @@ def _own_end(edge: Edge) -> Block:
     first = terminator.then is edge.target
     replace_terminator(
         terminator,
-        grok.BranchOp.new(
+        terminator.moved(
             terminator.condition,
             home if first else terminator.then,
             terminator.otherwise if first else home,
             () if first else terminator.then_arguments,
             terminator.else_arguments if first else (),
-            terminator.location,
         ),
     )
     return home
@@ -236,11 +235,7 @@ def _copy_into(home: Block, block: Block, values: dict[SSAValue, SSAValue]) -> N
                 [values.get(argument, argument) for argument in edge.arguments] for edge in taken
             ]
             if truth is None:
-                home.add_op(
-                    grok.BranchOp.new(
-                        condition, op.then, op.otherwise, given[0], given[1], op.location
-                    )
-                )
+                home.add_op(op.moved(condition, op.then, op.otherwise, given[0], given[1]))
             else:
                 way = 0 if truth else 1
                 home.add_op(grok.JumpOp.new(taken[way].target, given[way], op.location))

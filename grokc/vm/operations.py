@@ -92,6 +92,11 @@ class Operation:
     def inputs(self) -> tuple[Operand, ...]:
         return tuple(o for o in self.operands if o.kind is Kind.IN)
 
+    @property
+    def is_forward_branch(self) -> bool:
+        """Whether it jumps forward on a condition: baseline code counts how often."""
+        return self.shape in ("jump_if", "jump_if_not")
+
 
 @dataclass(frozen=True)
 class Opcode:

@@ -67,16 +67,17 @@ _CALLS = frozenset({"call", "call_value", "call_method"})
 def opcode_flags(opcode: Opcode) -> int:
     """``FLAG_...`` in tiers.grok: 1 for back-edges, 2 where the opcode is for good, 4 where the
     register at 10 is written, 8 for what runs a function in a frame of its own and comes back by
-    the next instruction's handler word, 16 where the target is an i32; and from bit 8 on where the
-    target stands, or 0."""
+    the next instruction's handler word, 16 where the target is an i32, 32 for jumps forward on a
+    condition; and from bit 8 on where the target stands, or 0."""
     operation = opcode.operation
     back_edge = operation.shape.startswith("loop_if") or operation.name in _LOOPS
     stable = opcode.variant in ("", "any", "shared")
-    writes = opcode.operation.operands[:1] and opcode.operation.operands[0].kind is Kind.OUT
+    first = operation.operands[:1]
+    writes = any(o.kind is Kind.OUT for o in first) or operation.name in _STEPS
     calls = operation.name in _CALLS and opcode.variant != "native"
     targets = [p for p in opcode.places if p.operand.kind in (Kind.TARGET, Kind.FAR)]
     far = any(place.operand.kind is Kind.FAR for place in targets)
-    flags = (back_edge, stable, bool(writes) or operation.name in _STEPS, calls, far)
+    flags = (back_edge, stable, writes, calls, far, operation.is_forward_branch)
     bits = sum(flag << number for number, flag in enumerate(flags))
     return bits | sum(place.offset for place in targets) << 8
 

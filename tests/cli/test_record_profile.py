@@ -61,6 +61,23 @@ def test_tiers_and_exits(program: Path) -> None:
     assert record(program, *SYNC)[0] == text
 
 
+def test_how_often_jumps_were_taken(program: Path) -> None:
+    """Baseline code counts, if there is another tier to read it."""
+    program.write_text(
+        "fn pick(n) { if n % 4 == 0 { 1 } else { 2 } }\n"
+        "fn main() { for i in 0..2000 { pick(i) } }\n"
+    )
+    text, profile = record(program, "--jit", "sync", "--jit-threshold", "1000")
+    (((function, _), counts),) = profile.branches.items()
+    assert function == "pick"
+    rare, usual = sorted((counts.taken.data, counts.other.data))
+    assert rare > 100
+    assert abs(usual - 3 * rare) <= 3
+    assert record(program, "--jit", "sync", "--jit-threshold", "1000")[0] == text
+    for tier in ("off", "baseline"):
+        assert "branch<" not in record(program, "--jit", tier)[0]
+
+
 def test_the_text_reads_back(program: Path) -> None:
     text, profile = record(program, *SYNC)
     assert profile.to_text() == text

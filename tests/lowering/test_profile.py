@@ -12,6 +12,8 @@ from xdsl.ir import Attribute
 from grokc.dialects.feedback import (
     NEVER,
     SEEN_ANY,
+    SEEN_INT,
+    BranchAttr,
     ShapeAttr,
     ShapesAttr,
     TargetAttr,
@@ -42,6 +44,7 @@ fn root(x) { let y = x.sqrt(); y }
 fn call(f) { let y = f(1); y }
 fn field(p) { let x = p.x; x }
 fn walk(l) { for x in l { print(x) } }
+fn abs(x) { if x < 0 { -x } else { x } }
 fn main() { root(2.0); field(Point { x: 1.0 }); call(root); walk([]) }
 """
 WIDE_INT = 16  # TYPE_BOXED_INT
@@ -194,3 +197,31 @@ def test_what_a_loop_has_walked(
 ) -> None:
     profile, pc = profile_with(symbols, "walk", "get_iterator", "", [walked])
     assert profile.at("walk", pc) == expected
+
+
+def test_counts_of_jumps(symbols: ImageSymbols) -> None:
+    """Where there are any, they are the first words of the jump's record."""
+    record = symbols.record("abs")
+    (jump,) = (
+        each for each in decode(symbols.image, record) if each.opcode.operation.is_forward_branch
+    )
+    code = bytes(symbols.image.code)
+    sites = bytearray(len(code))
+    pc = jump.offset - record.start
+    assert LiveProfile(symbols, code, bytes(sites), {}).branch("abs", pc) is None
+    struct.pack_into("<II", sites, jump.offset, 12, 0xFFFFFFFF)
+    profile = LiveProfile(symbols, code, bytes(sites), {})
+    counts = BranchAttr.of(12, 0xFFFFFFFF)
+    assert profile.branch("abs", pc) == counts
+    assert profile.record().branches == {("abs", pc): counts}
+
+
+def test_counts_of_jumps_as_text() -> None:
+    """Beside what the operands were."""
+    text = "fib 0 seen<int>\nfib 0 branch<taken 12, not 3456>\n"
+    profile = RecordedProfile.from_text(text)
+    assert profile.at("fib", 0) == SEEN_INT
+    assert profile.branch("fib", 0) == BranchAttr.of(12, 3456)
+    assert profile.to_text() == text
+    with pytest.raises(ValueError, match="line 1 of the profile"):
+        RecordedProfile.from_text("fib 0 branch<taken -1, not 2>\n")

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from xdsl.ir import Block, Operation, SSAValue
 
 from grokc.dialects import grok, speculation
+from grokc.dialects.feedback import FEEDBACK, BranchAttr
 from grokc.dialects.types import (
     BOOL,
     GrokType,
@@ -39,6 +40,8 @@ class Control(Exits):
     def branch(self, op: grok.BranchOp) -> None:
         condition = self._condition(op.operands[0])
         then, otherwise = op.successors
+        seen = op.attributes.get(FEEDBACK)
+        counts = (seen.taken.data, seen.other.data) if isinstance(seen, BranchAttr) else None
         b = self.builder
         if then is otherwise and then.args:
             between = Block()
@@ -49,13 +52,16 @@ class Control(Exits):
                 None,
                 (),
                 self._handed(otherwise, op.else_arguments),
+                counts=counts,
             )
             b.start(between)
             b.branch(self.blocks[then], self._handed(then, op.then_arguments))
             return
         given = self._handed(then, op.then_arguments)
         rest = self._handed(otherwise, op.else_arguments)
-        b.branch_if(condition, self.blocks[then], self.blocks[otherwise], None, given, rest)
+        b.branch_if(
+            condition, self.blocks[then], self.blocks[otherwise], None, given, rest, counts=counts
+        )
 
     def _condition(self, value: SSAValue) -> SSAValue:
         lowered = self.value(value)

@@ -67,12 +67,7 @@ def hand_on_more(source: Block, target: Block, value: SSAValue) -> None:
         otherwise.append(value)
     replace_terminator(
         terminator,
-        grok.BranchOp.new(
-            terminator.condition,
-            terminator.then,
-            terminator.otherwise,
-            then,
-            otherwise,
-            terminator.location,
+        terminator.moved(
+            terminator.condition, terminator.then, terminator.otherwise, then, otherwise
         ),
     )

@@ -166,13 +166,12 @@ def _redirect(source: Block, old: Block, new: Block) -> None:
     else:
         assert isinstance(terminator, grok.BranchOp)
         then, otherwise = (new if block is old else block for block in terminator.successors)
-        made = grok.BranchOp.new(
+        made = terminator.moved(
             terminator.condition,
             then,
             otherwise,
             terminator.then_arguments,
             terminator.else_arguments,
-            terminator.location,
         )
     source.erase_op(terminator)
     source.add_op(made)

@@ -164,7 +164,7 @@ class Rebuild:
         otherwise = self.edge(old_otherwise, else_arguments)
         append(
             self.block,
-            grok.BranchOp.new(condition, then[0], otherwise[0], then[1], otherwise[1], op.location),
+            op.moved(condition, then[0], otherwise[0], then[1], otherwise[1]),
         )
 
     def edge(

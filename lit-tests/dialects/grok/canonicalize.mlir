@@ -110,7 +110,7 @@ grok.func @branch_on_constant(%n: !grok.any) {
 grok.func @branch_on_not(%a: !grok.any, %b: !grok.any) {
   %less = grok.less %a, %b
   %not = grok.not %less
-  grok.branch %not, ^c, ^d
+  grok.branch %not, ^c, ^d {feedback = #grok.branch<taken 1, not 2>}
 ^c:
   grok.jump ^e(%a)
 ^d:
@@ -120,7 +120,7 @@ grok.func @branch_on_not(%a: !grok.any, %b: !grok.any) {
 }
 // CHECK-LABEL: grok.func @branch_on_not
 // CHECK-NEXT:    %less = grok.less %a, %b
-// CHECK-NEXT:    grok.branch %less, ^e(%b), ^e(%a)
+// CHECK-NEXT:    grok.branch %less, ^e(%b), ^e(%a) {feedback = #grok.branch<taken 2, not 1>}
 // CHECK-NEXT:  ^e(%x: !grok.any):
 // CHECK-NEXT:    grok.return %x
 

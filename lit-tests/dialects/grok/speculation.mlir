@@ -11,8 +11,8 @@ grok.func @entry(%n: !grok.any) {
   // CHECK-NEXT: %two = arith.constant 2 : i64
   %two = arith.constant 2 : i64
   %less = arith.cmpi slt, %i, %two : i64
-  // CHECK: grok.branch %less, ^return, ^loop(%i)
-  grok.branch %less, ^return, ^loop(%i)
+  // CHECK: grok.branch %less, ^return, ^loop(%i) {feedback = #grok.branch<taken 12, not 3456>}
+  grok.branch %less, ^return, ^loop(%i) {feedback = #grok.branch<taken 12, not 3456>}
 ^return:
   grok.return %i
 // CHECK: ^loop(%x: i64):

@@ -11,3 +11,5 @@ sum 32 seen<int>
 sum 48 seen<int>
 sum 64 seen<int>
 sum 80 seen<int>
+warn 0 seen<int>
+warn 0 branch<taken 4000, not 12>
