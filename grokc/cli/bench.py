@@ -189,6 +189,7 @@ def progress(what: str) -> None:
 def _use(result: Result, before: Result | None, options: Namespace) -> int:
     """Shows, stores and compares what was asked for."""
     store(result, options.json)
+    result = Result.from_json(result.to_json())  # what is shown has the digits that are stored
     if options.readme:
         path = Path(options.readme)
         section = pages.readme_section(result)

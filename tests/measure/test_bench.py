@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from grokc.__main__ import main
+from grokc.cli import bench
 from grokc.measure.compare import compare, obstacle, told
 from grokc.measure.compiling import WAYS, compiling
 from grokc.measure.counting import instructions
@@ -302,6 +303,17 @@ def test_a_file_that_is_no_result(tmp_path: Path, capfd: pytest.CaptureFixture[s
     (tmp_path / "file").write_text("{}")
     assert main(["bench", "--load", str(tmp_path / "file")]) == 1
     assert "not a stored result of grokc bench" in capfd.readouterr().err
+
+
+def test_what_is_shown_is_what_is_stored(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bench, "_measured", lambda _: _result(0.0354496))  # rounded twice: 35.5
+    stored = str(tmp_path / "result")
+    assert main(["bench", "--json", stored]) == 0
+    shown = capfd.readouterr().out
+    assert main(["bench", "--load", stored]) == 0
+    assert shown == capfd.readouterr().out
 
 
 def test_plots(tmp_path: Path) -> None:
