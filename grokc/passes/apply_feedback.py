@@ -66,6 +66,7 @@ from grokc.passes.analysis.declarations import (
     is_guardable,
     method_result,
 )
+from grokc.passes.analysis.kinds import COMPARISONS
 from grokc.passes.analysis.rebuild import Rebuild
 
 Place = tuple[str, int]
@@ -135,14 +136,6 @@ _BITS = frozenset({INT, BOOL})
 _NOTHING: Want = ()
 
 _ARITHMETIC = (grok.AddOp, grok.SubOp, grok.MulOp, grok.DivOp, grok.RemOp, grok.NegOp)
-_COMPARISONS = (
-    grok.LessOp,
-    grok.LessEqualOp,
-    grok.GreaterOp,
-    grok.GreaterEqualOp,
-    grok.EqualOp,
-    grok.NotEqualOp,
-)
 _WAYS_OUT = (grok.ReturnOp, grok.TailCallOp, grok.TailCallValueOp, grok.TailCallMethodOp)
 _BITWISE = (grok.BitAndOp, grok.BitOrOp, grok.BitXorOp)
 _SHIFTS = (grok.ShiftLeftOp, grok.ShiftRightOp)
@@ -292,7 +285,7 @@ _Rule = Callable[[Wishes, Operation, Sequence[GrokType], bool], _Answer]
 
 _RULES: dict[type[Operation], _Rule] = {
     **dict.fromkeys(_ARITHMETIC, Wishes.arithmetic),
-    **dict.fromkeys(_COMPARISONS, Wishes.comparison),
+    **dict.fromkeys(COMPARISONS, Wishes.comparison),
     **dict.fromkeys(_BITWISE, Wishes.bits),
     **dict.fromkeys(_SHIFTS, Wishes.shift),
     grok.NotOp: Wishes.negation,

@@ -21,6 +21,7 @@ from xdsl.passes import ModulePass
 
 from grokc.dialects import grok, speculation
 from grokc.dialects.types import I64
+from grokc.passes.analysis.kinds import CHECKED_ARITHMETIC, Kind
 from grokc.passes.analysis.ranges import (
     INLINE,
     LEAST,
@@ -70,19 +71,7 @@ def eliminate_overflow_checks(function: grok.FuncOp) -> None:
         op.attributes = {**op.attributes, speculation.INLINE: UnitAttr()}
 
 
-_CANDIDATES: frozenset[type[Operation]] = frozenset(
-    {
-        speculation.AddCheckedOp,
-        speculation.SubCheckedOp,
-        speculation.MulCheckedOp,
-        speculation.DivCheckedOp,
-        speculation.RemCheckedOp,
-        speculation.ShiftLeftCheckedOp,
-        speculation.ShiftRightCheckedOp,
-        arith.DivSIOp,
-        arith.RemSIOp,
-    }
-)
+_CANDIDATES: Kind = CHECKED_ARITHMETIC | {arith.DivSIOp, arith.RemSIOp}
 
 
 def _replacement(op: Operation, facts: Facts) -> type[Operation] | None:

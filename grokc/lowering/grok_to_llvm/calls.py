@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 
 from xdsl.ir import Block, Operation, SSAValue
 from xdsl.utils.exceptions import DiagnosticException
@@ -258,11 +258,7 @@ class Calls(Guards):
 
     def call_typed(self, op: speculation.CallTypedOp) -> None:
         b = self.builder
-        symbol = op.symbol.root_reference.data
-        function = self.functions.get(symbol)
-        if function is None:
-            raise DiagnosticException(f"{symbol} is not compiled in this unit")
-        words = self._typed_arguments(function, op.arguments)
+        function, words = self._typed_callee(op)
         base = self._new_base()
         value, status = self._call(function_symbol(function), None, base, words)
         promised = promise(function)
@@ -291,7 +287,7 @@ class Calls(Guards):
                 test = self._has_type(value, expected)
             b.branch_if(test, fits, leaving, likely=True)
             b.start(leaving)
-            self.leave_with(after, f"result of {symbol}", {op.results[0]: value})
+            self.leave_with(after, f"result of {function.sym_name.data}", {op.results[0]: value})
             b.start(fits)
             kept = value if expected != INT else self.core("int_of_rarely", value)
             assert kept is not None
@@ -301,24 +297,24 @@ class Calls(Guards):
         b.start(joined)
         self.values[op.results[0]] = joined.args[0]
 
-    def _typed_arguments(
-        self, function: grok.FuncOp, arguments: Iterable[SSAValue]
-    ) -> list[SSAValue]:
-        """Arguments as they travel to a function that takes them as they are."""
-        words = []
-        for argument, parameter in zip(arguments, function.body.blocks[0].args, strict=True):
-            if is_word(argument.type) != is_word(parameter.type):
-                raise DiagnosticException(f"a typed call of {function.sym_name.data} does not fit")
-            words.append(self._to_bits(self.value(argument)))
-        return words
-
-    def tail_call_typed(self, op: speculation.TailCallTypedOp) -> None:
-        b = self.builder
+    def _typed_callee(
+        self, op: speculation.CallTypedOp | speculation.TailCallTypedOp
+    ) -> tuple[grok.FuncOp, list[SSAValue]]:
+        """A function that takes arguments as they are, and these as they travel to it."""
         symbol = op.symbol.root_reference.data
         function = self.functions.get(symbol)
         if function is None:
             raise DiagnosticException(f"{symbol} is not compiled in this unit")
-        words = self._typed_arguments(function, op.arguments)
+        words = []
+        for argument, parameter in zip(op.arguments, function.body.blocks[0].args, strict=True):
+            if is_word(argument.type) != is_word(parameter.type):
+                raise DiagnosticException(f"a typed call of {symbol} does not fit")
+            words.append(self._to_bits(self.value(argument)))
+        return function, words
+
+    def tail_call_typed(self, op: speculation.TailCallTypedOp) -> None:
+        b = self.builder
+        function, words = self._typed_callee(op)
         promised = promise(function)
         if promised == self.promise:
             given = self._arguments(words, self.base)

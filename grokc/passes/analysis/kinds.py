@@ -1,6 +1,7 @@
 """Kinds of operations of raised functions: analyses and passes put their own sets together of them.
 
-No operation is in two of these.  (Those of the dialect ``arith`` are like ``MOVABLE``.)
+Those that are not made of others have no operation in common.  (Operations of the dialect ``arith``
+are like ``MOVABLE``.)
 """
 
 from __future__ import annotations
@@ -12,6 +13,18 @@ from xdsl.ir import Operation
 from grokc.dialects import grok, speculation
 
 Kind: TypeAlias = frozenset[type[Operation]]
+
+COMPARISONS: Kind = frozenset(
+    {
+        grok.LessOp,
+        grok.LessEqualOp,
+        grok.GreaterOp,
+        grok.GreaterEqualOp,
+        grok.EqualOp,
+        grok.NotEqualOp,
+    }
+)
+"""Of values of any types; can run user code."""
 
 MOVABLE: Kind = frozenset(
     {
@@ -41,10 +54,8 @@ BEHIND_TESTS: Kind = frozenset(
 MAKERS_OF_VALUES: Kind = frozenset({speculation.BoxOp, speculation.CharacterOp})
 """The same for the same operands; can run out of memory."""
 
-CHECKS: Kind = frozenset(
+CHECKED_ARITHMETIC: Kind = frozenset(
     {
-        speculation.GuardOp,
-        speculation.GuardFunctionOp,
         speculation.AddCheckedOp,
         speculation.SubCheckedOp,
         speculation.MulCheckedOp,
@@ -52,10 +63,16 @@ CHECKS: Kind = frozenset(
         speculation.RemCheckedOp,
         speculation.ShiftLeftCheckedOp,
         speculation.ShiftRightCheckedOp,
-        speculation.FloatToIntCheckedOp,
-        speculation.CheckBoundsOp,
     }
 )
+"""Arithmetic on ints that exits where the result would not be one."""
+
+CHECKS: Kind = CHECKED_ARITHMETIC | {
+    speculation.GuardOp,
+    speculation.GuardFunctionOp,
+    speculation.FloatToIntCheckedOp,
+    speculation.CheckBoundsOp,
+}
 """The same for the same operands, or they exit."""
 
 NUMBERED: Kind = MOVABLE | BEHIND_TESTS | MAKERS_OF_VALUES | CHECKS

@@ -17,7 +17,7 @@ from xdsl.traits import MemoryEffect, MemoryEffectKind
 
 from grokc.dialects import grok, speculation
 from grokc.dialects.types import BOOL, FLOAT, INT, LIST, MAP, STR
-from grokc.passes.analysis.kinds import EXITS, NUMBERED, PLAIN
+from grokc.passes.analysis.kinds import COMPARISONS, EXITS, NUMBERED, PLAIN
 
 Place: TypeAlias = tuple[str, ...]
 
@@ -84,7 +84,7 @@ def writes(op: Operation) -> frozenset[Place] | None:
         case grok.CallBuiltinOp():
             name = cast(StringAttr, op.properties["callee"]).data
             return NOWHERE if name.startswith("math::") or name in _SILENT_BUILTINS else None
-        case _ if type(op) in _COMPARISONS:
+        case _ if type(op) in COMPARISONS:
             return NOWHERE if all(value.type == STR for value in op.operands) else None
         case grok.GetIteratorOp() | grok.AddOp():
             return NOWHERE if op.operands[0].type in (STR, LIST) else None
@@ -138,17 +138,6 @@ _WRITING_LIST_METHODS = frozenset(
 
 _HASHED = frozenset({INT, FLOAT, BOOL, STR})
 """Keys without methods of the program's own."""
-
-_COMPARISONS = frozenset(
-    {
-        grok.LessOp,
-        grok.LessEqualOp,
-        grok.GreaterOp,
-        grok.GreaterEqualOp,
-        grok.EqualOp,
-        grok.NotEqualOp,
-    }
-)
 
 _SILENT_BUILTINS = frozenset({"len", "float", "int", "type_of", "same", "assert"})
 """Functions that change nothing and run user code at most for an error's message."""
