@@ -199,6 +199,10 @@ class lock:
 
     It keeps parallel first starts from building the same thing twice.  Correctness never hangs on
     it: entries are replaced in one step, so two builders are only a waste.
+
+    A POSIX record lock: it belongs to the process, not to the open file, so a child that is forked
+    meanwhile does not go on holding it when its parent has ended.  The threads of one process do
+    not keep each other out.
     """
 
     def __init__(self, name: str) -> None:
@@ -213,7 +217,7 @@ class lock:
             try:
                 path = os.path.join(folder, f"{self.name}.lock")
                 self.file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-                fcntl.flock(self.file, fcntl.LOCK_EX)
+                fcntl.lockf(self.file, fcntl.LOCK_EX)
             except OSError:
                 if self.file >= 0:
                     os.close(self.file)
@@ -230,9 +234,5 @@ class lock:
 
     def release(self) -> None:
         if self.file >= 0:
-            import fcntl
-
-            # Closing is not enough while a child forked meanwhile has the file open too.
-            fcntl.flock(self.file, fcntl.LOCK_UN)
             os.close(self.file)
             self.file = -1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -140,6 +141,24 @@ def test_the_lock_keeps_others_out() -> None:
         assert cache.read("kind", "from-child") is None
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
     assert cache.read("kind", "from-child") == b""
+
+
+def test_a_child_does_not_hold_its_parents_lock(time_limit: None) -> None:
+    reading, writing = os.pipe()
+    holder = os.fork()
+    if holder == 0:
+        with cache.lock("name"):
+            child = os.fork()
+            if child:
+                os.write(writing, child.to_bytes(4, "little"))
+            signal.pause()
+    child = int.from_bytes(os.read(reading, 4), "little")
+    os.kill(holder, signal.SIGKILL)
+    os.waitpid(holder, 0)
+    with cache.lock("name"):
+        os.kill(child, signal.SIGKILL)
+    os.close(reading)
+    os.close(writing)
 
 
 def test_what_the_machine_is_made_from_exists() -> None:

@@ -15,6 +15,9 @@ run-time library that takes 0.6 of the time, most of it for generating code.  Bo
 marked ``alwaysinline`` first.  Code is for the host's processor, small code model, position
 independent.
 
+**fork.**  Helpers belong to the process that started them.  A child of it that goes on compiling,
+as it does when a signal handler forks, starts helpers of its own.
+
 :func:`compile_unit` and :func:`assembly` do the same in this process, for tests and for people who
 want to look.
 """
@@ -29,7 +32,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import astuple, dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from grokc.lowering.outline import outline
 from grokc.lowering.target import target_machine
@@ -178,11 +181,24 @@ def optimized_ir(unit: Unit) -> str:
     return str(_optimized(unit)[0])
 
 
+_active: list[Compiler] = []
+"""Those that have helpers."""
+
+
+def _after_fork_in_child() -> None:
+    for compiler in _active:
+        compiler.lose_helpers()
+
+
+os.register_at_fork(after_in_child=_after_fork_in_child)
+
+
 class Compiler:
     """Helper processes that compile units; see the module's text."""
 
     def __init__(self, processes: int | None = None) -> None:
         self.processes = processes or min(2, os.cpu_count() or 1)
+        self._owner = os.getpid()
         # The helper finds modules where this process does, however it was started.
         start = "import sys; sys.path = sys.argv[1:]; import grokc.lowering.native as n; n.serve()"
         self._helpers = [
@@ -194,21 +210,45 @@ class Compiler:
             )
             for _ in range(self.processes)
         ]
+        _active.append(self)
 
     def __enter__(self) -> Compiler:
         return self
 
     def __exit__(self, *_: object) -> None:
+        _active.remove(self)
         for helper in self._helpers:
-            helper.kill()
-            helper.wait()
-            for pipe in (helper.stdin, helper.stdout, helper.stderr):
-                if pipe is not None:
-                    with suppress(BrokenPipeError):  # what was not read is of no interest
-                        pipe.close()
+            if not self._inherited():
+                helper.kill()
+                helper.wait()
+            for pipe in _pipes(helper):
+                with suppress(BrokenPipeError):  # what was not read is of no interest
+                    pipe.close()
+
+    def lose_helpers(self) -> None:
+        """In a child: what it would write to them or read from them is its parent's."""
+        nothing = os.open(os.devnull, os.O_RDWR | os.O_CLOEXEC)
+        for helper in self._helpers:
+            for pipe in _pipes(helper):
+                if not pipe.closed:
+                    os.dup2(nothing, pipe.fileno(), inheritable=False)
+        os.close(nothing)
+
+    def _inherited(self) -> bool:
+        return os.getpid() != self._owner
 
     def compile(self, units: Sequence[Unit]) -> list[bytes]:
         """Objects for the units, in their order; to be called once."""
+        try:
+            if not self._inherited():
+                return self._compile(units)
+        except NativeError:
+            if not self._inherited():  # else it was forked meanwhile, and has lost its helpers
+                raise
+        with Compiler(self.processes) as own:
+            return own.compile(units)
+
+    def _compile(self, units: Sequence[Unit]) -> list[bytes]:
         shares: list[list[int]] = [[] for _ in self._helpers]
         loads = [0] * len(shares)
         for number in sorted(range(len(units)), key=lambda number: -len(units[number].text)):
@@ -224,17 +264,20 @@ class Compiler:
                 helper.stdin.close()
         for helper, share in zip(self._helpers, shares, strict=True):
             assert helper.stdout is not None and helper.stderr is not None
-            answer = helper.stdout.read()
-            complaint = helper.stderr.read().decode("utf-8", "replace").strip()
-            status = helper.wait()
-            if status or not answer:
-                raise NativeError(f"the compiling process died ({status}): {complaint}")
-            failure, results = marshal.loads(answer)
+            try:  # not up to the pipe's end: a child forked at the wrong moment may hold it open
+                failure, results = marshal.load(helper.stdout)
+            except EOFError:
+                complaint = helper.stderr.read().decode("utf-8", "replace").strip()
+                failure = f"the compiling process died ({helper.wait()}): {complaint}"
             if failure:
                 raise NativeError(failure)
             for number, data in zip(share, results, strict=True):
                 objects[number] = data
         return objects
+
+
+def _pipes(helper: subprocess.Popen[bytes]) -> list[IO[bytes]]:
+    return [pipe for pipe in (helper.stdin, helper.stdout, helper.stderr) if pipe is not None]
 
 
 def serve() -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 
 from grokc.lowering.native import Compiler, NativeError, Unit, assembly, compile_unit, optimized_ir
@@ -47,6 +50,62 @@ def test_a_compiler_that_is_not_needed_goes_away() -> None:
     with Compiler(processes=1) as compiler:
         helper = compiler._helpers[0]
     assert helper.poll() is not None
+
+
+FORKED = """
+import os, signal, sys
+from grokc.lowering.native import Compiler, Unit
+
+units = [Unit("define i64 @f(i64 %n) {\\n  ret i64 %n\\n}", level) for level in ("full", "short")]
+children = []
+signal.signal(signal.SIGALRM, lambda *_: children.append(os.fork()))
+with Compiler(processes=2) as compiler:
+    signal.setitimer(signal.ITIMER_REAL, float(sys.argv[1]))
+    while float(sys.argv[1]) == 0 and not children:
+        children.append(os.fork())
+    objects = compiler.compile(units)
+    while not children:
+        signal.pause()
+assert all(data.startswith(b"\\x7fELF") for data in objects)
+if children[0]:
+    sys.exit(os.waitstatus_to_exitcode(os.waitpid(children[0], 0)[1]))
+"""
+"""Forks before it compiles, or so many seconds later, in a handler of a signal."""
+
+
+@pytest.mark.parametrize("seconds", ["0", "0.02", "0.1"])
+def test_a_process_that_compiles_can_fork(seconds: str) -> None:
+    result = run_python(FORKED, seconds)
+    assert result.returncode == 0, result.stderr
+
+
+HELD_OPEN = """
+import os, sys
+from grokc.lowering.native import Compiler
+
+def open_pipes():
+    with os.scandir("/proc/self/fd") as entries:
+        return {name for entry in entries if (name := os.readlink(entry)).startswith("pipe:")}
+
+before = open_pipes()
+with Compiler(processes=1) as compiler:
+    pipes = open_pipes() - before
+    child = os.fork()
+    if child == 0:
+        os._exit(len(pipes & open_pipes()))
+    held = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+sys.exit(f"{held} pipes" if held or len(pipes) != 3 else 0)
+"""
+
+
+def test_a_forked_child_holds_none_of_its_parents_pipes() -> None:
+    result = run_python(HELD_OPEN)
+    assert result.returncode == 0, result.stderr
+
+
+def run_python(text: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-c", text, *arguments]
+    return subprocess.run(command, capture_output=True, text=True, timeout=60)
 
 
 @pytest.mark.parametrize("level", ["short", "full"])
