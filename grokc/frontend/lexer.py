@@ -65,6 +65,7 @@ _COMMENT_EDGE = re.compile(r"/\*|\*/")
 _ESCAPE = re.compile(r"\\(x[0-9A-Fa-f]{2}|u\{[0-9A-Fa-f_]{1,8}\}|.)", re.DOTALL)
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "\\": "\\", '"': '"', "'": "'", "0": "\0"}
 _FSTRING_TEXT = re.compile(r'(?:[^"\\{}]++|\\u\{[^}"\n]*\}|\\.|\{\{|\}\})*+', re.DOTALL)
+_FIELD_VALUE = re.compile(r"\s*[A-Za-z_][A-Za-z0-9_]*\s*:(?!:)")  # nothing else begins like that
 _FORMAT_SPEC = re.compile(r'[^{}"\n]*')
 _NUMBER_PARTS = re.compile(
     r"""(?P<hex>0x[0-9A-Fa-f_]+?)(?P<hex_suffix>[iu](?:8|16|32|64|size))?
@@ -362,7 +363,7 @@ class Lexer:
             if kind in ("(", "[", "#[", "#![", "#{", "{"):
                 opened = kind
                 if kind == "{":
-                    kind = opened = self._brace()
+                    kind = opened = self._brace(start, end)
                 inside = _INSIDE[opened] if level.kind != "#[" else "#["
                 yield (kind, value, start, end)
                 level = Level(inside, value, start, len(states))
@@ -459,13 +460,22 @@ class Lexer:
             )
             raise TooDeep
 
-    def _brace(self) -> str:
+    def _brace(self, start: int, end: int) -> str:
         """Which kind of ``{`` this is.  The parser knows what may come; where a struct literal and
         a body or the arms of a match may, in the head of an ``if`` or its kin, it is not the
-        literal."""
+        literal.  If it can be nothing else, that is reported, and it is one."""
         accepts = self.stack.accepts
         for kind in ("_BLOCK", "_BODY", "_MATCH", "_FIELDS"):
             if accepts(kind):
+                if _FIELD_VALUE.match(self.text, end) and accepts("_RECORD"):
+                    self.error(
+                        "in the head of 'if', 'while', 'match' and 'for', a struct literal needs "
+                        "parentheses",
+                        start,
+                        end,
+                        help="write '(NAME { ... })'",
+                    )
+                    return "_RECORD"
                 return kind
         return "_RECORD"
 

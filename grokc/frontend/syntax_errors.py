@@ -332,11 +332,6 @@ def _hint(
         return None, "a map has entries 'KEY: VALUE'; a set is written 'Set::from([...])'"
     if kind.startswith("FSTRING") and operand_wanted and last_kind == "FSTRING_TEXT":
         return None, "a hole of an f-string holds an expression; '{{' is a brace"
-    if kind == ":" and last_kind == "NAME" and re.search(r"[\w)]\s*\{\s*\w+$", before):
-        return (
-            None,
-            "in the head of 'if', 'while', 'match' and 'for', a struct literal needs parentheses",
-        )
     if kind in ("->", ":") and expected >= {"=>", "if"}:
         return None, "an arm of a 'match' is written 'PATTERN => VALUE'"
     if expected >= {"_BODY"} and kind not in ("_BLOCK", "_RECORD", "_MATCH"):
