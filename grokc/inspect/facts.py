@@ -1,10 +1,10 @@
 """What became of each place in the source: facts for ``grokc explain`` and the page's heat map.
 
 A fact speaks of a span of the source and has a *kind*, which is how it is coloured, and a sentence.
-Facts come from three places: the recorded profile (what sites have seen, where optimized code was
-left), the operations that the optimizing tier's passes left (guards, unboxed arithmetic, boxes,
-exits, direct calls), and the difference between stages (what was folded, inlined, hoisted, or is
-gone).
+Facts come from three places: the recorded profile (what sites have seen, how often conditions held,
+where optimized code was left), the operations that the optimizing tier's passes left (guards,
+unboxed arithmetic, boxes, exits, direct calls), and the difference between stages (what was folded,
+inlined, hoisted, or is gone).
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ from grokc.dialects.location import Span, span, spans
 from grokc.dialects.types import GrokType, print_type
 from grokc.inspect.text import Piece
 from grokc.inspect.trace import OPTIMIZED, Trace, operations_of
+from grokc.lowering.disassemble import decode
 from grokc.lowering.image import Image
 from grokc.lowering.image_symbols import ImageSymbols
 
@@ -66,7 +67,7 @@ class Fact:
 def facts(trace: Trace, function: str) -> list[Fact]:
     """All facts about one function and its clones, each once, in the order of the source."""
     found: dict[Fact, None] = {}
-    sources = (_seen, _left, _optimized, _inlined, _hoisted, _folded)
+    sources = (_seen, _counted, _left, _optimized, _inlined, _hoisted, _folded)
     for source in sources:
         for fact in source(trace, function):
             found.setdefault(fact)
@@ -102,6 +103,20 @@ def _seen(trace: Trace, function: str) -> Iterator[Fact]:
             yield Fact(where, *describe_feedback(seen))
 
 
+def _counted(trace: Trace, function: str) -> Iterator[Fact]:
+    """How often conditions held, from how often the jumps on them were taken."""
+    if trace.profile is None:
+        return
+    shapes = _shapes(trace.image)
+    for (name, pc), counts in trace.profile.branches.items():
+        where = _place(trace, function, pc) if name == function else None
+        shape = shapes.get((name, pc))
+        if where is not None and shape is not None:
+            held = counts if shape == "jump_if" else counts.swapped()
+            times = counts.taken.data + counts.other.data
+            yield Fact(where, INFO, f"held {held.taken.data} of {times} times in baseline code")
+
+
 def _left(trace: Trace, function: str) -> Iterator[Fact]:
     if trace.profile is None:
         return
@@ -122,6 +137,18 @@ def _place(trace: Trace, function: str, pc: int) -> Span | None:
 @cache
 def _symbols(image: bytes) -> ImageSymbols:
     return ImageSymbols(Image.from_bytes(image))
+
+
+@cache
+def _shapes(image: bytes) -> dict[tuple[str, int], str]:
+    """The shapes of the instructions that jump forward on a condition, by function and pc."""
+    symbols = _symbols(image)
+    return {
+        (name, instruction.offset - record.start): instruction.opcode.operation.shape
+        for name, record in zip(symbols.functions, symbols.image.functions, strict=True)
+        for instruction in decode(symbols.image, record)
+        if instruction.opcode.operation.is_forward_branch
+    }
 
 
 def describe_feedback(seen: Attribute) -> tuple[str, str]:

@@ -122,6 +122,34 @@ def test_deoptimized(program: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert any(line.startswith("- `a + b`: has seen a mixture of types") for line in lines)
 
 
+COUNTED = """\
+fn f(n, flag) {
+    let total = 0
+    if n % 4 == 0 { total += 1 }
+    if !(n > 60) && !flag { total += 2 }
+    match n { 99 => total, _ => 3 }
+}
+
+fn main() {
+    for i in 0..128 { f(i, i % 2 == 1) }
+}
+"""
+
+
+def test_how_often_conditions_held(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "counted.grok"
+    path.write_text(COUNTED)
+    jit = ("--jit", "sync")  # the last 99 calls are in baseline code
+    recorded = ("--record-profile", str(path.with_suffix(".profile")))
+    assert main(["run", *jit, *recorded, str(path)]) == 0
+    text = explain(capsys, path, "-f", "f", *with_profile(path))
+    held = {
+        found[1]: (int(found[2]), int(found[3]))
+        for found in re.finditer(r"= `(.*)`: held (\d+) of (\d+) times in baseline code", text)
+    }
+    assert held == {"n % 4 == 0": (24, 99), "n > 60": (67, 99), "flag": (16, 32), "99": (1, 99)}
+
+
 def test_never_run(program: Path, capsys: pytest.CaptureFixture[str]) -> None:
     text = explain(capsys, program, "-f", "seldom", *with_profile(program))
     assert "x `n * 2`: has never run" in facts_of(text, "if n > 100000")
