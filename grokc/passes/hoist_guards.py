@@ -8,8 +8,6 @@ An operation whose operands do not change in a loop moves to the loop's preheade
 * a computation that cannot fail, or a load from an object of known type whose place nothing in the
   loop writes to, wherever it stands.
 
-Where a list keeps its elements is also found out in front of a loop that changes no lengths.
-
 Inner loops are done before the loops around them, so that a guard moves out as far as it can.  If
 the guards in front of a loop have failed too often (``refused`` holds the place of its head), they
 stay inside.
@@ -30,8 +28,8 @@ from grokc.dialects import grok, speculation
 from grokc.dialects.dominance import Dominators
 from grokc.passes.analysis.kinds import LOADS, MOVABLE
 from grokc.passes.analysis.loops import Loop, loops_with_preheaders
-from grokc.passes.analysis.memory import ITEMS, reads, written_by
 from grokc.passes.analysis.memory import Place as MemoryPlace
+from grokc.passes.analysis.memory import reads, written_by
 from grokc.passes.analysis.snapshots import exits
 from grokc.passes.apply_feedback import Place
 
@@ -77,8 +75,6 @@ def _hoist_from(loop: Loop, dominators: Dominators, refused: Collection[Place]) 
                 continue
             op.detach()  # type: ignore[no-untyped-call]
             loop.preheader.insert_op_before(op, end)
-    if written is not None and ITEMS not in written:
-        _hoist_items(loop, end)
 
 
 def _hoist_items(loop: Loop, end: Operation) -> None:

@@ -157,44 +157,6 @@ grok.func @nested(%x: !grok.any, %l: !grok.list, %c: !grok.bool, %d: !grok.bool)
 // CHECK-NEXT:    grok.jump ^inner(%i)
 // CHECK-NEXT:  ^inner(
 
-// Where a list keeps its elements is known in front of a loop, unless lengths change in it.
-
-grok.func @items(%l: !grok.list, %m: !grok.list, %c: !grok.bool, %i: i64) {
-  grok.jump ^loop
-^loop:
-  grok.snapshot @items(pc = 16, r0 = %l)
-  grok.safepoint
-  %x = grok.list_load %l, %i
-  grok.list_store %m, %i, %x
-  grok.list_store %l, %i, %x
-  grok.branch %c, ^loop, ^end
-^end:
-  grok.return %x
-}
-// CHECK-LABEL: grok.func @items(
-// CHECK-NEXT:    [[L:%[a-z0-9_]+]] = grok.list_items %l
-// CHECK-NEXT:    [[M:%[a-z0-9_]+]] = grok.list_items %m
-// CHECK-NEXT:    grok.jump ^loop
-// CHECK:         grok.safepoint
-// CHECK-NEXT:    %x = grok.load_item [[L]], %i
-// CHECK-NEXT:    grok.store_item [[M]], %i, %x
-// CHECK-NEXT:    grok.store_item [[L]], %i, %x
-
-grok.func @growing(%l: !grok.list, %c: !grok.bool, %i: i64) {
-  grok.jump ^loop
-^loop:
-  grok.snapshot @growing(pc = 16, r0 = %l)
-  grok.safepoint
-  %x = grok.list_load %l, %i
-  %u = grok.call_native list "push"(%l, %x)
-  grok.branch %c, ^loop, ^end
-^end:
-  grok.return %x
-}
-// CHECK-LABEL: grok.func @growing(
-// CHECK-NEXT:    grok.jump ^loop
-// CHECK:         %x = grok.list_load %l, %i
-
 // The head's snapshot may tell of objects that are made in exits: they are told of in front of the
 // loop as well.
 

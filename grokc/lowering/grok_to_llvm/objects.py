@@ -112,18 +112,14 @@ class Objects(Guards):
         self.exit_unless(b.compare("ult", index, length), "index out of range")
         self.values[op.results[0]] = index
 
-    def _item(self, op: Operation) -> SSAValue:
-        b = self.builder
-        list = self._object(self.value(op.operands[0]))
-        items = b.load(POINTER, b.offset(list, self.kit.offset("List", "items")))
-        return b.element(items, self.value(op.operands[1]), 8)
-
     def list_load(self, op: Operation) -> None:
-        self._define(op, self.builder.load(I64, self._item(op)))
+        list = self._object(self.value(op.operands[0]))
+        self._define(op, self.core("list_item", list, self.value(op.operands[1])))
 
     def list_store(self, op: Operation) -> None:
+        list = self._object(self.value(op.operands[0]))
         word = self.boxed(op.operands[2])
-        self.builder.store(word, self._item(op))
+        self.core("set_list_item", list, self.value(op.operands[1]), word)
 
     def list_items(self, op: Operation) -> None:
         b = self.builder

@@ -24,7 +24,7 @@ Place: TypeAlias = tuple[str, ...]
 LENGTH: Place = ("length",)
 """The lengths of lists."""
 ITEMS: Place = ("items",)
-"""Where lists keep their elements."""
+"""Where lists keep their elements, and of which type they are."""
 ITEM: Place = ("item",)
 """The elements of lists."""
 CELL: Place = ("cell",)
@@ -71,7 +71,9 @@ def writes(op: Operation) -> frozenset[Place] | None:
     match op:
         case speculation.StoreFieldOp():
             return frozenset({field_of(op)})
-        case speculation.ListStoreOp() | speculation.StoreItemOp():
+        case speculation.ListStoreOp():
+            return frozenset({ITEMS, ITEM})
+        case speculation.StoreItemOp():
             return frozenset({ITEM})
         case grok.StoreCellOp():
             return frozenset({CELL})
