@@ -24,7 +24,7 @@ from grokc.measure.engines import INTERPRETER
 from grokc.measure.plots import NoPlots
 from grokc.measure.process import BenchmarkError
 from grokc.measure.programs import FOLDER, UnknownName
-from grokc.measure.results import CLOCKS, Result, ResultError
+from grokc.measure.results import CLOCKS, Result, ResultError, store, stored
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -48,8 +48,8 @@ def add_arguments(parser: ArgumentParser) -> None:
 def main(options: Namespace) -> int:
     """Runs the command; its exit status."""
     try:
-        result = _stored(options.load) if options.load else _measured(options)
-        _store(result, options.json)
+        result = stored(Ablation, options.load) if options.load else _measured(options)
+        store(result, options.json)
         if options.page:
             path = Path(options.page)
             path.write_text(ablation.with_tables(path.read_text("utf-8"), result), "utf-8")
@@ -68,23 +68,11 @@ def main(options: Namespace) -> int:
     return 0
 
 
-def _stored(path: str) -> Ablation:
-    try:
-        return Ablation.from_json(Path(path).read_text("utf-8"))
-    except (ResultError, UnicodeDecodeError) as error:
-        raise ResultError(f"{path}: {error}") from None
-
-
-def _store(result: Ablation, path: str | None) -> None:
-    if path is not None:
-        Path(path).write_text(result.to_json(), "utf-8")
-
-
 def _measured(options: Namespace) -> Ablation:
     programs = ablation.programs(options.program)
 
     def keep(result: Result) -> None:
-        _store(Ablation.of(result), options.json)
+        store(Ablation.of(result), options.json)
 
     timed = measured(programs, ablation.engines(), FOLDER, options, keep)
     result = Ablation.of(timed)

@@ -27,7 +27,7 @@ from grokc.measure.engines import ENGINES, Engine, chosen_engines
 from grokc.measure.plots import NoPlots, draw
 from grokc.measure.process import BenchmarkError
 from grokc.measure.programs import FOLDER, PROGRAMS, Program, UnknownName, chosen
-from grokc.measure.results import CLOCKS, Result, ResultError
+from grokc.measure.results import CLOCKS, Result, ResultError, store, stored
 from grokc.measure.startup import startup
 
 FAILURE = 1
@@ -97,8 +97,8 @@ def main(options: Namespace) -> int:
         if options.list:
             _show_names()
             return 0
-        before = stored(options.compare) if options.compare else None
-        result = stored(options.load) if options.load else _measured(options)
+        before = stored(Result, options.compare) if options.compare else None
+        result = stored(Result, options.load) if options.load else _measured(options)
         return _use(result, before, options)
     except UnknownName as error:
         print(f"error: {error}", file=sys.stderr)
@@ -117,20 +117,6 @@ def _show_names() -> None:
     print()
     for engine in ENGINES:
         print(f"{engine.name:<18} {engine.missing() or engine.told_version()}")
-
-
-def stored(path: str) -> Result:
-    """A result from a file; raises :class:`ResultError`."""
-    try:
-        return Result.from_json(Path(path).read_text("utf-8"))
-    except (ResultError, UnicodeDecodeError) as error:
-        raise ResultError(f"{path}: {error}") from None
-
-
-def store(result: Result, path: str | None) -> None:
-    """Writes a result to a file, if one was asked for."""
-    if path is not None:
-        Path(path).write_text(result.to_json(), "utf-8")
 
 
 def _measured(options: Namespace) -> Result:

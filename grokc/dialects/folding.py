@@ -1,8 +1,7 @@
 """Folders of ``grok``: operations on constants, as far as they cannot fail.
 
-An operation that would raise an error stays: the error is the program's business, at run time.  So
-int arithmetic folds only where the result has 64 bits, and a division only by something other than
-zero.  Floats are doubles in Python too, so what is computed here is what the machine would compute;
+An operation that would raise an error stays: the error is the program's business, at run time.
+Floats are doubles in Python too, so what is computed here is what the machine would compute;
 ``%`` of floats is C's ``fmod`` there as here.
 
 A folder gives a :class:`Constant`, which the dialect turns into a ``grok.constant``, or a value
@@ -12,20 +11,15 @@ that is there already.
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Callable, Sequence
 from typing import cast
 
 from xdsl.dialects.builtin import IntAttr, StringAttr, SymbolRefAttr
 from xdsl.ir import Attribute, Operation, OpResult, SSAValue
 
-from grokc.dialects.constants import (
-    INT_MAX,
-    INT_MIN,
-    Constant,
-    ConstantValue,
-    Special,
-    VariantRef,
-)
+from grokc.dialects.constants import Constant, ConstantValue, Special, VariantRef
+from grokc.dialects.int_arithmetic import INT_ARITHMETIC, IntArithmetic, fitting
 from grokc.dialects.types import (
     BOOL,
     FLOAT,
@@ -70,13 +64,11 @@ def _is_number(value: ConstantValue) -> bool:
 # ---------------------------------------------------------------------------------- arithmetic
 
 
-def _fits(value: int) -> Constant | None:
-    return Constant(value) if INT_MIN <= value <= INT_MAX else None
+def _int(value: int | None) -> Constant | None:
+    return None if value is None else Constant(value)
 
 
-def _arithmetic(
-    ints: Callable[[int, int], int | None], floats: Callable[[float, float], float]
-) -> _Folder:
+def _arithmetic(ints: IntArithmetic, floats: Callable[[float, float], float]) -> _Folder:
     def folder(op: Operation) -> Constant | None:
         left, right = (constant_of(operand) for operand in op.operands)
         if left is None or right is None:
@@ -85,8 +77,7 @@ def _arithmetic(
             case (bool(), _) | (_, bool()):
                 return None
             case int(a), int(b):
-                exact = ints(a, b)
-                return None if exact is None else _fits(exact)
+                return _int(ints(a, b))
             case (int() | float()) as a, (int() | float()) as b:
                 return Constant(floats(float(a), float(b)))
             case str(a), str(b) if op.name == "grok.add":
@@ -94,22 +85,6 @@ def _arithmetic(
         return None
 
     return folder
-
-
-def _int_div(a: int, b: int) -> int | None:
-    """Truncates towards zero, where Python rounds down."""
-    if b == 0:
-        return None
-    quotient = abs(a) // abs(b)
-    return quotient if (a < 0) == (b < 0) else -quotient
-
-
-def _int_rem(a: int, b: int) -> int | None:
-    """The sign is the dividend's, where Python takes the divisor's."""
-    if b == 0:
-        return None
-    remainder = abs(a) % abs(b)
-    return -remainder if a < 0 else remainder
 
 
 def _float_div(a: float, b: float) -> float:
@@ -124,38 +99,29 @@ def _float_rem(a: float, b: float) -> float:
     return math.nan if b == 0.0 or math.isinf(a) else math.fmod(a, b)
 
 
-def _bits(compute: Callable[[int, int], int], *, bools: bool) -> _Folder:
+def _bits(compute: IntArithmetic) -> _Folder:
     def folder(op: Operation) -> Constant | None:
         left, right = (constant_of(operand) for operand in op.operands)
         if left is None or right is None:
             return None
         a, b = left.data, right.data
         if isinstance(a, bool) and isinstance(b, bool):
-            return Constant(bool(compute(a, b))) if bools else None
+            return Constant(bool(compute(a, b)))
         if _is_int(a) and _is_int(b):
-            return Constant(compute(cast(int, a), cast(int, b)))
+            return _int(compute(cast(int, a), cast(int, b)))
         return None
 
     return folder
 
 
-def _shift(compute: Callable[[int, int], int]) -> _Folder:
+def _shift(compute: IntArithmetic) -> _Folder:
     def folder(op: Operation) -> Constant | None:
         left, right = (constant_of(operand) for operand in op.operands)
-        if left is None or right is None:
+        if left is None or right is None or not (_is_int(left.data) and _is_int(right.data)):
             return None
-        a, b = left.data, right.data
-        if not (_is_int(a) and _is_int(b)) or not 0 <= cast(int, b) <= 63:
-            return None
-        return Constant(compute(cast(int, a), cast(int, b)))
+        return _int(compute(cast(int, left.data), cast(int, right.data)))
 
     return folder
-
-
-def _shift_left(a: int, b: int) -> int:
-    """Drops the high bits."""
-    bits = (a << b) & 0xFFFF_FFFF_FFFF_FFFF
-    return bits - (1 << 64) if bits >> 63 else bits
 
 
 def _neg(op: Operation) -> Constant | None:
@@ -164,7 +130,7 @@ def _neg(op: Operation) -> Constant | None:
         case bool():
             return None
         case int(value):
-            return _fits(-value)
+            return _int(fitting(-value))
         case float(value):
             return Constant(-value)
     return None
@@ -340,7 +306,7 @@ def _cast_int(op: Operation) -> SSAValue | Constant | None:
         case bool(truth):
             return Constant(int(truth))
         case float(number) if math.isfinite(number):
-            return _fits(math.trunc(number))
+            return _int(fitting(math.trunc(number)))
     return None
 
 
@@ -373,16 +339,16 @@ def _to_str(op: Operation) -> SSAValue | Constant | None:
 _FOLDERS: dict[str, _Folder] = {
     f"grok.{name}": folder
     for name, folder in {
-        "add": _arithmetic(lambda a, b: a + b, lambda a, b: a + b),
-        "sub": _arithmetic(lambda a, b: a - b, lambda a, b: a - b),
-        "mul": _arithmetic(lambda a, b: a * b, lambda a, b: a * b),
-        "div": _arithmetic(_int_div, _float_div),
-        "rem": _arithmetic(_int_rem, _float_rem),
-        "bit_and": _bits(lambda a, b: a & b, bools=True),
-        "bit_or": _bits(lambda a, b: a | b, bools=True),
-        "bit_xor": _bits(lambda a, b: a ^ b, bools=True),
-        "shift_left": _shift(_shift_left),
-        "shift_right": _shift(lambda a, b: a >> b),
+        "add": _arithmetic(INT_ARITHMETIC["add"], operator.add),
+        "sub": _arithmetic(INT_ARITHMETIC["sub"], operator.sub),
+        "mul": _arithmetic(INT_ARITHMETIC["mul"], operator.mul),
+        "div": _arithmetic(INT_ARITHMETIC["div"], _float_div),
+        "rem": _arithmetic(INT_ARITHMETIC["rem"], _float_rem),
+        "bit_and": _bits(INT_ARITHMETIC["bit_and"]),
+        "bit_or": _bits(INT_ARITHMETIC["bit_or"]),
+        "bit_xor": _bits(INT_ARITHMETIC["bit_xor"]),
+        "shift_left": _shift(INT_ARITHMETIC["shift_left"]),
+        "shift_right": _shift(INT_ARITHMETIC["shift_right"]),
         "neg": _neg,
         "not": _not,
         "less": _order(lambda a, b: a < b),  # type: ignore[operator]

@@ -36,6 +36,7 @@ from grokc.inspect.trace import OPTIMIZED, Trace, operations_of
 from grokc.lowering.disassemble import decode
 from grokc.lowering.image import Image
 from grokc.lowering.image_symbols import ImageSymbols
+from grokc.passes.analysis.kinds import COMPARISONS, Kind
 
 FAST = "fast"
 GUARD = "guard"
@@ -191,20 +192,14 @@ def type_text(type: GrokType) -> str:
 # ------------------------------------------------------------------------ what the passes have left
 
 
-_GENERIC = (
+_GENERIC: Kind = COMPARISONS | {
     grok.AddOp,
     grok.SubOp,
     grok.MulOp,
     grok.DivOp,
     grok.RemOp,
-    grok.LessOp,
-    grok.LessEqualOp,
-    grok.GreaterOp,
-    grok.GreaterEqualOp,
-    grok.EqualOp,
-    grok.NotEqualOp,
     grok.NegOp,
-)
+}
 
 
 def _optimized(trace: Trace, function: str) -> Iterator[Fact]:
@@ -359,11 +354,11 @@ def _describe(op: Operation) -> tuple[str, str] | None:
             return SLOW, "what is called is looked up at run time"
         case grok.GetFieldOp() | grok.SetFieldOp():
             return SLOW, "the field is looked up at run time"
-        case _ if isinstance(op, _GENERIC) and not unboxed:
+        case _ if type(op) in _GENERIC and not unboxed:
             seen = op.attributes.get(FEEDBACK)
             why = f": {describe_feedback(seen)[1]}" if seen is not None else ""
             return SLOW, f"{short} of boxed values{why}"
-        case _ if isinstance(op, _GENERIC):
+        case _ if type(op) in _GENERIC:
             return FAST, f"{short.replace('_', ' ')} gives a machine value ({machine})"
         case arith.ConstantOp() | grok.ConstantOp():
             return None

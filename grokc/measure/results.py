@@ -7,6 +7,8 @@ import math
 import statistics
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Protocol, Self, TypeVar
 
 from grokc.measure.process import Sample
 
@@ -192,6 +194,33 @@ class Result:
             return cls(**data, samples=samples)
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise ResultError("not a stored result of grokc bench") from error
+
+
+class Storable(Protocol):
+    """A result that has a form as text."""
+
+    def to_json(self) -> str: ...
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """Raises :class:`ResultError` for what :meth:`to_json` has not written."""
+
+
+StorableT = TypeVar("StorableT", bound=Storable)
+
+
+def stored(kind: type[StorableT], path: str) -> StorableT:
+    """A result from a file; raises :class:`ResultError`, or OSError if it cannot be read."""
+    try:
+        return kind.from_json(Path(path).read_text("utf-8"))
+    except (ResultError, UnicodeDecodeError) as error:
+        raise ResultError(f"{path}: {error}") from None
+
+
+def store(result: Storable, path: str | None) -> None:
+    """Writes a result to a file, if one was asked for."""
+    if path is not None:
+        Path(path).write_text(result.to_json(), "utf-8")
 
 
 def _median(values: Sequence[float]) -> float | None:

@@ -8,7 +8,7 @@ did not overflow does not overflow the second time.  Loads from memory are the b
 A condition is known to hold, or not to, in what only one outcome of its branch leads to: a second
 branch on it becomes a jump.
 
-Sums, differences, products and comparisons of constant ints are constants, and branches on them
+Checked arithmetic and comparisons of constant ints are constants, and branches on them
 jumps: what an inlined callee does with constant arguments folds.
 """
 
@@ -27,10 +27,11 @@ from xdsl.passes import ModulePass
 
 from grokc.dialects import grok, speculation
 from grokc.dialects.constants import FALSE, TRUE, VariantRef
+from grokc.dialects.int_arithmetic import INT_ARITHMETIC
 from grokc.dialects.types import BOXED, I1, I64, GrokType, is_subtype
 from grokc.passes.analysis.blocks import incoming_edges
-from grokc.passes.analysis.kinds import NUMBERED
-from grokc.passes.analysis.ranges import GREATEST, LEAST, constant
+from grokc.passes.analysis.kinds import CHECKED_ARITHMETIC, NUMBERED
+from grokc.passes.analysis.ranges import constant
 from grokc.passes.analysis.rebuild import Rebuild
 from grokc.passes.unbox import machine_constant
 
@@ -143,10 +144,9 @@ class Numbering(Rebuild):
         return made.results[0]
 
 
-_COMPUTE: dict[type[Operation], Callable[[int, int], int]] = {
-    speculation.AddCheckedOp: operator.add,
-    speculation.SubCheckedOp: operator.sub,
-    speculation.MulCheckedOp: operator.mul,
+_COMPUTE = {
+    kind: INT_ARITHMETIC[kind.name.removeprefix("grok.").removesuffix("_checked")]
+    for kind in CHECKED_ARITHMETIC
 }
 
 _COMPARE: tuple[Callable[[int, int], bool], ...] = (
@@ -165,8 +165,7 @@ def _folded(op: Operation, operands: list[SSAValue]) -> int | bool | None:
     if left is None or right is None or operands[0].type != I64:
         return None
     if compute is not None:
-        number = compute(left, right)
-        return number if LEAST <= number <= GREATEST else None
+        return compute(left, right)
     assert isinstance(op, arith.CmpiOp)
     predicate = op.predicate.value.data
     return _COMPARE[predicate](left, right) if predicate < len(_COMPARE) else None

@@ -175,3 +175,27 @@ grok.func @constants() {
 // CHECK:         %[[TWELVE:.*]] = arith.constant 12 : i64
 // CHECK:         grok.jump ^always
 // CHECK:         grok.add_checked %most, %[[TWELVE]]
+
+// All of checked arithmetic; but not a division that would exit.
+
+grok.func @more_constants() {
+  %minus_seven = arith.constant -7 : i64
+  %two = arith.constant 2 : i64
+  %zero = arith.constant 0 : i64
+  grok.snapshot @more_constants(pc = 0)
+  %quotient = grok.div_checked %minus_seven, %two
+  %remainder = grok.rem_checked %minus_seven, %two
+  %shifted = grok.shift_left_checked %minus_seven, %two
+  %back = grok.shift_right_checked %minus_seven, %two
+  grok.snapshot @more_constants(pc = 16, r0 = %quotient, r1 = %remainder, r2 = %shifted, r3 = %back)
+  %failing = grok.div_checked %two, %zero
+  grok.return %failing
+}
+// CHECK-LABEL: grok.func @more_constants(
+// CHECK-NOT:     _checked %minus_seven
+// CHECK-DAG:     %[[QUOTIENT:.*]] = arith.constant -3 : i64
+// CHECK-DAG:     %[[REMAINDER:.*]] = arith.constant -1 : i64
+// CHECK-DAG:     %[[SHIFTED:.*]] = arith.constant -28 : i64
+// CHECK-DAG:     %[[BACK:.*]] = arith.constant -2 : i64
+// CHECK:         grok.snapshot @more_constants(pc = 16, r0 = %[[QUOTIENT]], r1 = %[[REMAINDER]], r2 = %[[SHIFTED]], r3 = %[[BACK]])
+// CHECK:         grok.div_checked %two, %zero

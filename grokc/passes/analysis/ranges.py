@@ -21,6 +21,7 @@ from xdsl.dialects.builtin import IntegerAttr
 from xdsl.ir import Block, BlockArgument, Operation, OpResult, SSAValue
 
 from grokc.dialects import grok, speculation
+from grokc.dialects.constants import INT_MAX, INT_MIN
 from grokc.dialects.dominance import Dominators
 from grokc.dialects.types import I1, I64
 from grokc.passes.analysis.blocks import Edge, incoming_edges
@@ -28,7 +29,7 @@ from grokc.passes.analysis.blocks import Edge, incoming_edges
 Range: TypeAlias = tuple[int, int]
 """The least and the greatest number; both are possible as far as is known."""
 
-LEAST, GREATEST = -(1 << 63), (1 << 63) - 1
+LEAST, GREATEST = INT_MIN, INT_MAX
 ANY_NUMBER: Range = (LEAST, GREATEST)
 
 NO_OVERFLOW = arith.IntegerOverflowAttr([arith.IntegerOverflowFlag.NSW])
