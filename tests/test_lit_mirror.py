@@ -22,6 +22,7 @@ WITHOUT_TEXT = {
     "llvm_extensions": "operations for llvm-ir",
     "native_calls": "memory at run time, which tests/inspect/test_samples.py reads",
     "outline": "assembly, which tests/lowering/test_outline.py writes",
+    "refused": "a set of places, which tests/vm/test_tiers.py fills",
     "target": "a choice for native, of emit --cpu",
     "verify_image": "bytes, which tests/lowering/test_bytecode.py spoils",
 }

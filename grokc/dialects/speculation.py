@@ -557,6 +557,9 @@ class FloatRemOp(MachineOp):
     result = result_def(F64)
 
 
+ELEMENTS = "elements"
+"""The attribute of a ``next_item`` on a list."""
+
 INLINE = "inline"
 """The attribute of boxed ints that need no cell."""
 
@@ -788,55 +791,102 @@ class CheckBoundsOp(CheckedOp):
 
 
 @irdl_op_definition
-class ListLoadOp(GrokOp):
-    """An element of a list, at an ``i64`` that is within its bounds; neither exits nor raises."""
+class CheckInlineOp(MachineOp):
+    """The int itself; exits if a list of ints cannot hold it, since it needs a cell of its own."""
 
-    name = "grok.list_load"
+    name = "grok.check_inline"
+    FIXED: ClassVar[int] = 1
+    value = operand_def(I64)
+    result = result_def(I64)
+
+
+class ItemOp(GrokOp):
+    """An access to an element of a list whose elements are assumed to be of one type, ``type``."""
+
+    type = prop_def(VALUE)
+
+
+@irdl_op_definition
+class GetItemOp(ItemOp):
+    """``o[i]`` of a list and an int: ``grok.get_item int %list, %index``.  The list's elements are
+    assumed to be of a type; of any type: to be words, which those of a list of bools are not."""
+
+    name = "grok.get_item"
     FIXED: ClassVar[int] = 2
-    traits = traits_def(MemoryReadEffect())
     list = operand_def(VALUE)
-    index = operand_def(I64)
+    index = operand_def(VALUE)
     result = result_def(ANY_VALUE)
 
     @classmethod
-    def new(cls, list: SSAValue, index: SSAValue, location: LocationAttr = UNKNOWN) -> Self:
-        return cls._make((list, index), {}, ANY, location)
+    def new(
+        cls, type: GrokType, list: SSAValue, index: SSAValue, location: LocationAttr = UNKNOWN
+    ) -> Self:
+        return cls._make((list, index), {"type": type}, type, location)
+
+    def result_type(self) -> GrokType:
+        return self.type
 
 
 @irdl_op_definition
-class ListStoreOp(GrokOp):
-    """Sets an element of a list, at an ``i64`` that is within its bounds; neither exits nor raises.
-    The value may be a float or bool that is unboxed."""
+class SetItemOp(ItemOp):
+    """``o[i] = v`` of a list, an int, and a value of the type that the list's elements are assumed
+    to be of; of any type: one that was an element of the same list."""
 
-    name = "grok.list_store"
+    name = "grok.set_item"
     FIXED: ClassVar[int] = 3
     RESULT: ClassVar[GrokType | None] = None
     list = operand_def(VALUE)
-    index = operand_def(I64)
-    value = operand_def(ANY_VALUE)
+    index = operand_def(VALUE)
+    value = operand_def(VALUE)
 
     @classmethod
     def new(
-        cls, list: SSAValue, index: SSAValue, value: SSAValue, location: LocationAttr = UNKNOWN
+        cls,
+        type: GrokType,
+        list: SSAValue,
+        index: SSAValue,
+        value: SSAValue,
+        location: LocationAttr = UNKNOWN,
     ) -> Self:
-        return cls._make((list, index, value), {}, None, location)
+        return cls._make((list, index, value), {"type": type}, None, location)
 
 
 @irdl_op_definition
-class ListItemsOp(MachineOp):
-    """The address of a list's elements, until its length changes: an ``i64`` that only
-    ``load_item`` and ``store_item`` take."""
+class CheckElementsOp(GrokOp):
+    """Where a list's elements are, which are all of a type: ``grok.check_elements %list is int``;
+    exits if they are not.  ``is any``: if they are no words.
 
-    name = "grok.list_items"
-    FIXED: ClassVar[int] = 1
+    The address, an ``i64`` that only ``load_item`` and ``store_item`` take, holds until the list
+    changes its length or gets an element of another type.
+    """
+
+    name = "grok.check_elements"
     traits = traits_def(MemoryReadEffect())
+    type = prop_def(VALUE)
     list = operand_def(VALUE)
     result = result_def(I64)
+
+    @classmethod
+    def new(cls, type: GrokType, list: SSAValue, location: LocationAttr = UNKNOWN) -> Self:
+        return cls._make((list,), {"type": type}, I64, location)  # type: ignore[arg-type]
+
+    def result_type(self) -> GrokType:
+        return I64  # type: ignore[return-value]
+
+    def print(self, printer: Printer) -> None:
+        _print_is(printer, self, self.type)
+
+    @classmethod
+    def parse(cls, parser: Parser) -> Self:
+        value = parse_operand(parser)
+        parser.parse_keyword("is")
+        return _parse_tail(parser, cls.new(parse_type(parser), value))
 
 
 @irdl_op_definition
 class LoadItemOp(GrokOp):
-    """``list_load`` where the address of the elements is known."""
+    """An element of a list, at an ``i64`` that is within its bounds, of the type that the list's
+    elements have been checked to be of; neither exits nor raises."""
 
     name = "grok.load_item"
     FIXED: ClassVar[int] = 2
@@ -846,13 +896,22 @@ class LoadItemOp(GrokOp):
     result = result_def(ANY_VALUE)
 
     @classmethod
-    def new(cls, items: SSAValue, index: SSAValue, location: LocationAttr = UNKNOWN) -> Self:
-        return cls._make((items, index), {}, ANY, location)
+    def new(
+        cls,
+        kind: GrokType,
+        items: SSAValue,
+        index: SSAValue,
+        location: LocationAttr = UNKNOWN,
+    ) -> Self:
+        result = UNBOXED.get(kind, kind)
+        return cls._make((items, index), {}, result, location)  # type: ignore[arg-type]
 
 
 @irdl_op_definition
 class StoreItemOp(GrokOp):
-    """``list_store`` where the address of the elements is known."""
+    """Sets an element of a list, at an ``i64`` that is within its bounds, to a value of the type
+    that the list's elements have been checked to be of; neither exits nor raises.  An int, float or
+    bool is a machine value; an int has passed ``check_inline``."""
 
     name = "grok.store_item"
     FIXED: ClassVar[int] = 3
@@ -869,6 +928,43 @@ class StoreItemOp(GrokOp):
 
 
 @irdl_op_definition
+class ListLoadOp(GrokOp):
+    """An element of a list of which nothing is assumed, at an ``i64`` that is within its bounds;
+    neither exits nor raises."""
+
+    name = "grok.list_load"
+    FIXED: ClassVar[int] = 2
+    traits = traits_def(MemoryReadEffect())
+    list = operand_def(VALUE)
+    index = operand_def(I64)
+    result = result_def(ANY_VALUE)
+
+    @classmethod
+    def new(cls, list: SSAValue, index: SSAValue, location: LocationAttr = UNKNOWN) -> Self:
+        return cls._make((list, index), {}, ANY, location)
+
+
+@irdl_op_definition
+class ListStoreOp(GrokOp):
+    """Sets an element of a list of which nothing is assumed, at an ``i64`` that is within its
+    bounds; does not exit, and raises ``out of memory`` at most.  The value may be a float or bool
+    that is unboxed."""
+
+    name = "grok.list_store"
+    FIXED: ClassVar[int] = 3
+    RESULT: ClassVar[GrokType | None] = None
+    list = operand_def(VALUE)
+    index = operand_def(I64)
+    value = operand_def(ANY_VALUE)
+
+    @classmethod
+    def new(
+        cls, list: SSAValue, index: SSAValue, value: SSAValue, location: LocationAttr = UNKNOWN
+    ) -> Self:
+        return cls._make((list, index, value), {}, None, location)
+
+
+@irdl_op_definition
 class LoadClosureCaptureOp(IndexOp):
     """Captured value number ``index`` of a function value that is known to have one."""
 
@@ -878,7 +974,8 @@ class LoadClosureCaptureOp(IndexOp):
 
 @irdl_op_definition
 class NextItemOp(UnaryOp):
-    """The iterator's next item, or ``missing`` after the last one."""
+    """The iterator's next item, or ``missing`` after the last one.  The attribute ``elements`` is
+    what is assumed of the elements of a list, as in ``get_item``."""
 
     name = "grok.next_item"
 
@@ -1064,11 +1161,14 @@ OPERATIONS: tuple[type[GrokOp], ...] = (
     CharacterOp,
     StrSliceOp,
     CheckBoundsOp,
-    ListLoadOp,
-    ListStoreOp,
-    ListItemsOp,
+    CheckInlineOp,
+    GetItemOp,
+    SetItemOp,
+    CheckElementsOp,
     LoadItemOp,
     StoreItemOp,
+    ListLoadOp,
+    ListStoreOp,
     LoadClosureCaptureOp,
     NextItemOp,
     VirtualStructOp,

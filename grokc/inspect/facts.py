@@ -30,7 +30,7 @@ from grokc.dialects.feedback import (
     TargetsAttr,
 )
 from grokc.dialects.location import Span, span, spans
-from grokc.dialects.types import GrokType, print_type
+from grokc.dialects.types import ANY, GrokType, print_type
 from grokc.inspect.text import Piece
 from grokc.inspect.trace import OPTIMIZED, Trace, operations_of
 from grokc.lowering.disassemble import decode
@@ -252,7 +252,7 @@ def _guarded_parameter(op: Operation, parameters: Sequence[str]) -> str | None:
     return f"guarded at entry: {parameters[op.value.index]} is {_guarded_type(op)}"
 
 
-def _guarded_type(op: speculation.GuardOp) -> str:
+def _guarded_type(op: speculation.GuardOp | speculation.CheckElementsOp) -> str:
     return type_text(op.type) if isinstance(op.type, GrokType) else str(op.type)
 
 
@@ -310,6 +310,16 @@ def _describe(op: Operation) -> tuple[str, str] | None:
             return GUARD, f"guarded: the function that is called is {_symbol(op)}"
         case speculation.ExitOp():
             return NEVER, "has never run: an exit to the interpreter"
+        case speculation.CheckElementsOp():
+            if op.type == ANY:
+                return GUARD, "the list is checked not to be one of bools, which are bytes"
+            kind = _guarded_type(op)
+            return GUARD, f"all elements of the list are checked at once: they are {kind}"
+        case speculation.CheckInlineOp():
+            return (
+                GUARD,
+                "the int is checked to need no cell: a list of ints has none",
+            )
         case speculation.CheckBoundsOp():
             return GUARD, "the index is checked against the list's length"
         case speculation.CheckedOp() | speculation.FloatToIntCheckedOp():

@@ -22,8 +22,9 @@ What has never run (``#grok.seen<never>``) becomes an exit, and what only it lea
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Protocol
 
 from xdsl.context import Context
@@ -59,6 +60,7 @@ from grokc.dialects.types import (
     is_subtype,
     join,
 )
+from grokc.lowering.refused import Place, Refused, refuses_elements
 from grokc.passes.analysis.blocks import Edge, edges_of
 from grokc.passes.analysis.declarations import (
     Declarations,
@@ -68,9 +70,6 @@ from grokc.passes.analysis.declarations import (
 )
 from grokc.passes.analysis.kinds import COMPARISONS
 from grokc.passes.analysis.rebuild import Rebuild
-
-Place = tuple[str, int]
-"""A function and a pc."""
 
 ROUNDS = 12
 """After so many rounds without a fixed point, nothing more is assumed about block arguments."""
@@ -90,7 +89,7 @@ class ApplyFeedback(ModulePass):
 
 
 def apply_feedback(
-    function: grok.FuncOp, declarations: Declarations, refused: Collection[Place] = ()
+    function: grok.FuncOp, declarations: Declarations, refused: Refused = ()
 ) -> None:
     """Applies the feedback in one function, in place."""
     types = FeedbackTypes(function, declarations, refused)
@@ -317,7 +316,7 @@ class FeedbackTypes:
         self,
         function: grok.FuncOp,
         declarations: Declarations,
-        refused: Collection[Place] = (),
+        refused: Refused = (),
         calls: Calls | None = None,
         given: Sequence[GrokType] = (),
     ) -> None:
@@ -586,6 +585,14 @@ class FeedbackTypes:
                 changed |= self.want(operand, want)
         if result is None:
             return changed
+        if isinstance(op, (grok.GetIndexOp, grok.SetIndexOp)):
+            container, index = (want or kind for want, kind in zip_longest(wants[:2], kinds[:2]))
+            if container == LIST and index == INT:
+                element = self.element_type(op.operands[0], self.places.get(op)) or ANY
+                if isinstance(op, grok.GetIndexOp):
+                    result = element
+                elif element != ANY:
+                    changed |= self.want(op.value, element)
         if op.results:
             changed |= self.set(op.results[0], result)
         elif (
@@ -595,6 +602,35 @@ class FeedbackTypes:
             self.tail_results[op] = result
             changed = True
         return changed
+
+    def element_type(self, list: SSAValue, place: Place | None) -> GrokType | None:
+        """What an access to a list may assume of its elements: that they are all of a type; that
+        they are words (``ANY``); or nothing (``None``).
+
+        All accesses to one list assume the same: what one of them wants or stores, if it is only
+        one type.
+        """
+        found: set[GrokType] = set()
+        for use in list.uses:
+            user = use.operation
+            if use.index != 0:
+                continue
+            if isinstance(user, grok.GetIndexOp):
+                found |= self.wanted.get(user.result, set())
+            elif isinstance(user, grok.SetIndexOp):
+                found.add(self.kinds.get(user.value, ANY))
+            elif isinstance(user, grok.GetIteratorOp):
+                for item in user.result.uses:
+                    if isinstance(item.operation, speculation.NextItemOp):
+                        found |= self.wanted.get(item.operation.results[0], set())
+        found.discard(ANY)
+        if place in self.refused:
+            return None
+        if len(found) == 1:
+            (kind,) = found
+            if _tells_elements(kind) and not refuses_elements(self.refused, place, kind.keyword()):
+                return kind
+        return None if refuses_elements(self.refused, place, ANY.keyword()) else ANY
 
 
 # --------------------------------------------------------------------------- 2: the new function
@@ -731,6 +767,42 @@ class _Writer(Rebuild):
         ):
             operands[0] = self.guard(op.operands[0], LIST)
         return False
+
+    def get_index(self, op: Operation, operands: list[SSAValue]) -> bool:
+        if [_kind(operand) for operand in operands] != [LIST, INT]:
+            return False
+        kind = self.types.element_type(op.operands[0], self.place())
+        if kind is None:
+            return False
+        item = speculation.GetItemOp.new(kind, operands[0], operands[1])
+        self.values[op.results[0]] = self.emit(item)
+        return True
+
+    def set_index(self, op: Operation, operands: list[SSAValue]) -> bool:
+        if [_kind(operand) for operand in operands[:2]] != [LIST, INT]:
+            return False
+        kind = self.types.element_type(op.operands[0], self.place())
+        if kind == ANY and _is_item_of(op.operands[2], op.operands[0]):
+            value = operands[2]
+        elif kind is None or kind == ANY or _kind(operands[2]) not in (ANY, kind):
+            return False
+        else:
+            value = self.guard(op.operands[2], kind)
+        self.emit_effect(speculation.SetItemOp.new(kind, operands[0], operands[1], value))
+        return True
+
+    def next_item(self, op: Operation, operands: list[SSAValue]) -> bool:
+        """What may be assumed of a list that is walked is noted, for ``scalar-replace``."""
+        walk = op.operands[0].owner
+        if not isinstance(walk, grok.GetIteratorOp) or _kind(self.values[walk.value]) != LIST:
+            return False
+        kind = self.types.element_type(walk.value, self.place())
+        if kind is None:
+            return False
+        item = speculation.NextItemOp.new(operands[0], op.location)
+        item.attributes[speculation.ELEMENTS] = kind
+        self.values[op.results[0]] = self.emit(item)
+        return True
 
     def get_field(self, op: Operation, operands: list[SSAValue]) -> bool:
         found = self.find_field(op, operands[0])
@@ -897,6 +969,17 @@ class _Writer(Rebuild):
         return filled
 
 
+def _is_item_of(value: SSAValue, list: SSAValue) -> bool:
+    """Has a value come from a list?  Then the list takes it without a change of its type."""
+    owner = value.owner
+    return isinstance(owner, grok.GetIndexOp) and owner.left is list
+
+
+def _tells_elements(kind: GrokType) -> bool:
+    """Is it a type of which a list can say that all of its elements are?"""
+    return is_guardable(kind) and not isinstance(kind, TupleType)
+
+
 def _is_loop(block: Block) -> bool:
     """Is it the head of a loop?"""
     return any(isinstance(op, speculation.SafepointOp) for op in block.ops)
@@ -919,6 +1002,9 @@ _HANDLERS: dict[type[Operation], Callable[[_Writer, Operation, list[SSAValue]], 
     grok.CheckRangeOp: _Writer.check_range,
     grok.TrueOp: _Writer.truth,
     grok.GetIteratorOp: _Writer.get_iterator,
+    grok.GetIndexOp: _Writer.get_index,
+    grok.SetIndexOp: _Writer.set_index,
+    speculation.NextItemOp: _Writer.next_item,
     grok.GetFieldOp: _Writer.get_field,
     grok.SetFieldOp: _Writer.set_field,
     grok.GetElementOp: _Writer.get_element,

@@ -13,7 +13,6 @@ head) the check stays inside.
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 
 from xdsl.context import Context
@@ -23,9 +22,9 @@ from xdsl.ir import Block, Operation, SSAValue
 from xdsl.passes import ModulePass
 
 from grokc.dialects import grok, speculation
+from grokc.lowering.refused import Refused
 from grokc.passes.analysis.loops import Loop, loops_with_preheaders
 from grokc.passes.analysis.ranges import Facts, Ranges
-from grokc.passes.apply_feedback import Place
 from grokc.passes.unbox import machine_constant
 
 LARGE = 1 << 40
@@ -44,7 +43,7 @@ class EliminateBoundsChecks(ModulePass):
                 eliminate_bounds_checks(function)
 
 
-def eliminate_bounds_checks(function: grok.FuncOp, refused: Collection[Place] = ()) -> None:
+def eliminate_bounds_checks(function: grok.FuncOp, refused: Refused = ()) -> None:
     """Removes the needless checks of indices in one function, in place."""
     if not any(isinstance(op, speculation.CheckBoundsOp) for op in function.walk()):
         return
@@ -52,7 +51,7 @@ def eliminate_bounds_checks(function: grok.FuncOp, refused: Collection[Place] = 
 
 
 class _Eliminator:
-    def __init__(self, function: grok.FuncOp, refused: Collection[Place]) -> None:
+    def __init__(self, function: grok.FuncOp, refused: Refused) -> None:
         self.refused = refused
         self.loops, self.dominators = loops_with_preheaders(function)
         self.innermost: dict[Block, Loop] = {}

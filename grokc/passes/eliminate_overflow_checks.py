@@ -6,7 +6,8 @@ for all of it becomes the plain operation; so does a division whose divisor is n
 that matters), and a shift whose count is small enough.  Quotients and remainders of numbers that
 are not negative become those of unsigned division, which is cheaper.
 
-An int that is boxed and provably needs no cell of its own is marked as such.
+An int that is boxed and provably needs no cell of its own is marked as such; one that goes into a
+list of ints is not checked for that.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from dataclasses import dataclass
 from xdsl.context import Context
 from xdsl.dialects import arith
 from xdsl.dialects.builtin import ModuleOp, UnitAttr
-from xdsl.ir import Attribute, Operation, OpResult, SSAValues
+from xdsl.ir import Attribute, Operation, OpResult, SSAValue, SSAValues
 from xdsl.passes import ModulePass
 
 from grokc.dialects import grok, speculation
@@ -49,10 +50,12 @@ class EliminateOverflowChecks(ModulePass):
 
 def eliminate_overflow_checks(function: grok.FuncOp) -> None:
     """Removes the needless checks of arithmetic in one function, in place."""
-    if not any(type(op) in _CANDIDATES or type(op) is speculation.BoxOp for op in function.walk()):
+    looked_at = _CANDIDATES | {speculation.BoxOp, speculation.CheckInlineOp}
+    if not any(type(op) in looked_at for op in function.walk()):
         return
     plain: list[tuple[Operation, type[Operation]]] = []
     small: list[Operation] = []
+    proven: list[Operation] = []
 
     def look(op: Operation, facts: Facts) -> None:
         if type(op) in _CANDIDATES:
@@ -60,15 +63,25 @@ def eliminate_overflow_checks(function: grok.FuncOp) -> None:
             if replacement is not None:
                 plain.append((op, replacement))
         elif isinstance(op, speculation.BoxOp) and op.value.type == I64:
-            low, high = facts.range(op.value)
-            if INLINE[0] <= low and high <= INLINE[1]:
+            if _is_inline(op.value, facts):
                 small.append(op)
+        elif isinstance(op, speculation.CheckInlineOp) and _is_inline(op.value, facts):
+            proven.append(op)
 
     Ranges(function).visit(look)
     for op, kind in plain:
         _replace(op, kind)
     for op in small:
         op.attributes = {**op.attributes, speculation.INLINE: UnitAttr()}
+    for op in proven:
+        op.results[0].replace_all_uses_with(op.operands[0])
+        assert op.parent is not None
+        op.parent.erase_op(op)
+
+
+def _is_inline(value: SSAValue, facts: Facts) -> bool:
+    low, high = facts.range(value)
+    return INLINE[0] <= low and high <= INLINE[1]
 
 
 _CANDIDATES: Kind = CHECKED_ARITHMETIC | {arith.DivSIOp, arith.RemSIOp}

@@ -1,9 +1,9 @@
 """``forward-fields``: what was stored or loaded is not loaded again.
 
-Fields of structs, elements and lengths of lists, shared variables and globals are followed through
-the function, from block to block: a load of a place whose content is known becomes that value.  The
-pass goes on from ``number-values``, since one brings about the other: two objects are known to be
-one by their numbers, and a value that was loaded twice is guarded once.
+Fields of structs, lengths and elements of lists and where these are, shared variables and globals
+are followed through the function, from block to block: a load of a place whose content is known
+becomes that value.  The pass goes on from ``number-values``, since one brings about the other: two
+objects are known to be one by their numbers, and a value that was loaded twice is guarded once.
 
 Places of one name may be the same (:mod:`grokc.passes.analysis.memory`): a store to field 0 of a
 ``Point`` says what that field of this point is, and ends all knowledge of field 0 of other points.
@@ -32,12 +32,16 @@ from grokc.passes.analysis.loops import loops_with_preheaders
 from grokc.passes.analysis.memory import (
     CELL,
     ITEM,
+    ITEMS,
     LENGTH,
     Place,
     field_of,
     global_variable,
+    item_of,
+    read_at,
     reads,
     writes,
+    written_at,
     written_by,
 )
 from grokc.passes.analysis.snapshots import needs_snapshot
@@ -136,7 +140,9 @@ class _Forwarder(Numbering):
             self.memory = {}
         elif places:
             self.memory = {
-                cell: value for cell, value in self.memory.items() if cell[0] not in places
+                cell: value
+                for cell, value in self.memory.items()
+                if read_at(cell[0]).isdisjoint(places)
             }
 
     def visit(self, op: Operation) -> None:
@@ -147,18 +153,23 @@ class _Forwarder(Numbering):
                 self.load(op, (field_of(op), self.values[op.object], None))
             case speculation.ListLengthOp():
                 self.load(op, (LENGTH, self.values[op.operands[0]], None))
+            case speculation.CheckElementsOp():
+                self.check_elements(op)
             case speculation.ListLoadOp():
                 list, index = (self.values[operand] for operand in op.operands)
                 self.load(op, (ITEM, list, index))
+            case speculation.LoadItemOp():
+                items, index = (self.values[operand] for operand in op.operands)
+                self.load(op, (item_of(op), items, index))
             case grok.LoadCellOp():
                 self.load(op, (CELL, self.values[op.operands[0]], None))
             case grok.LoadGlobalOp():
                 self.load(op, (global_variable(op), None, None))
             case speculation.StoreFieldOp():
                 self.store(op, (field_of(op), self.values[op.object], None), op.value)
-            case speculation.ListStoreOp():
-                list, index = (self.values[operand] for operand in op.operands[:2])
-                self.store(op, (ITEM, list, index), op.operands[2])
+            case speculation.StoreItemOp():
+                items, index = (self.values[operand] for operand in op.operands[:2])
+                self.store(op, (item_of(op), items, index), op.operands[2])
             case grok.StoreCellOp():
                 self.store(op, (CELL, self.values[op.operands[0]], None), op.operands[1])
             case grok.StoreGlobalOp():
@@ -220,10 +231,21 @@ class _Forwarder(Numbering):
         self.pending = {
             other: store
             for other, store in self.pending.items()
-            if places is not None and other[0] not in places
+            if places is not None and written_at(other[0]).isdisjoint(places)
         }
         if needs_snapshot(op):
             self.pending = {}
+        self.memory[cell] = self.copy(op).results[0]
+
+    def check_elements(self, op: speculation.CheckElementsOp) -> None:
+        """Where the elements are is known as long as they are still of the type."""
+        cell: _Cell = (ITEMS, self.values[op.list], None)
+        known = self.memory.get(cell)
+        owner = known.owner if isinstance(known, SSAValue) else None
+        if isinstance(owner, speculation.CheckElementsOp) and owner.type == op.type:
+            self.values[op.result] = owner.result
+            return
+        self.pending = {}
         self.memory[cell] = self.copy(op).results[0]
 
     def store(self, op: Operation, cell: _Cell, old_value: SSAValue) -> None:
@@ -234,7 +256,7 @@ class _Forwarder(Numbering):
         earlier = self.pending.get(cell)
         if earlier is not None:
             self.dead.append(earlier)
-        self.forget(frozenset({cell[0]}))
+        self.forget(written_at(cell[0]))
         self.memory[cell] = value
         self.pending[cell] = self.copy(op)
 

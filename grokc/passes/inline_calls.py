@@ -25,7 +25,7 @@ unrolled once, as far as ``unrolled`` allows: a small function makes half as man
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -47,6 +47,7 @@ from grokc.dialects.feedback import (
 from grokc.dialects.speculation import CALLEE, Frame, SnapshotOp
 from grokc.dialects.types import ANY, FUNCTION, GrokType, StructType
 from grokc.lowering.profile import MOST_MET
+from grokc.lowering.refused import Refused
 from grokc.passes.analysis.blocks import edges_of
 from grokc.passes.analysis.bodies import Bodies, ModuleBodies
 from grokc.passes.analysis.control_flow import analyse
@@ -98,7 +99,7 @@ class InlineCalls(ModulePass):
 def inline_calls(
     function: grok.FuncOp,
     bodies: Bodies,
-    refused: Collection[Place] = (),
+    refused: Refused = (),
     limits: Limits | None = None,
 ) -> None:
     """Inlines calls in a raised function, in place."""
@@ -110,7 +111,7 @@ def inline_calls(
 @dataclass
 class _Shared:
     bodies: Bodies
-    refused: Collection[Place]
+    refused: Refused
     limits: Limits
     rest: int  # bytes that may still be inlined
     unrolled: int  # and those of functions into themselves

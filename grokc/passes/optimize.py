@@ -14,9 +14,10 @@ from xdsl.dialects.builtin import ModuleOp
 from grokc.dialects import grok
 from grokc.lowering.image_symbols import ImageSymbols
 from grokc.lowering.profile import Profile, RecordedProfile
+from grokc.lowering.refused import Refused
 from grokc.passes.analysis.bodies import ImageBodies
 from grokc.passes.analysis.declarations import Declarations
-from grokc.passes.apply_feedback import Place, apply_feedback
+from grokc.passes.apply_feedback import apply_feedback
 from grokc.passes.bytecode_to_ssa import raise_function
 from grokc.passes.eliminate_bounds_checks import eliminate_bounds_checks
 from grokc.passes.eliminate_overflow_checks import eliminate_overflow_checks
@@ -36,7 +37,7 @@ def optimize(
     profile: Profile | None = None,
     *,
     osr: int | None = None,
-    refused: Collection[Place] = (),
+    refused: Refused = (),
     without: Collection[str] = (),
     verify_each: bool = False,
 ) -> ModuleOp:

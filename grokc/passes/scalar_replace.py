@@ -418,6 +418,8 @@ class _Replacer(Rebuild):
         """Those made in this block of what they hold now."""
         self.items: dict[Block, speculation.NextItemOp] = {}
         """Where items of lists are loaded: the bodies of loops, with what asks for the next."""
+        self.addresses: dict[Operation, SSAValue] = {}
+        """Where the elements are, by what asks for the next."""
         self.decided: set[Operation] = set()
         """Tests of items that became tests of positions."""
         for candidate in dict.fromkeys(objects.values()):
@@ -578,7 +580,11 @@ class _Replacer(Rebuild):
         branch = op.parent.last_op
         assert isinstance(branch, grok.BranchOp)
         position = self.contents[self.slots[candidate][0]]
-        length = self.emit(speculation.ListLengthOp.new(self.values[candidate.op.operands[0]]))
+        list = self.values[candidate.op.operands[0]]
+        kind = op.attributes.get(speculation.ELEMENTS)
+        if isinstance(kind, GrokType):
+            self.addresses[op] = self.emit(speculation.CheckElementsOp.new(kind, list))
+        length = self.emit(speculation.ListLengthOp.new(list))
         at_end = self.emit_op(compare_ints("sge", position, length))
         self.values[branch.condition] = at_end
         assert isinstance(branch.condition, OpResult)
@@ -589,8 +595,15 @@ class _Replacer(Rebuild):
         candidate = self.objects[op.operands[0]]
         slot = self.slots[candidate][0]
         position = self.contents[slot]
-        list = self.values[candidate.op.operands[0]]
-        self.values[op.results[0]] = self.emit(speculation.ListLoadOp.new(list, position))
+        items = self.addresses.get(op)
+        if items is None:
+            list = self.values[candidate.op.operands[0]]
+            item = self.emit(speculation.ListLoadOp.new(list, position))
+        else:
+            kind = op.attributes[speculation.ELEMENTS]
+            assert isinstance(kind, GrokType)
+            item = self.boxed(self.emit(speculation.LoadItemOp.new(kind, items, position)))
+        self.values[op.results[0]] = item
         one = self.emit_op(machine_constant(1))
         self.contents[slot] = self.emit_op(int_op(arith.AddiOp, position, one))
 

@@ -18,7 +18,7 @@ takes its place.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from xdsl.context import Context
@@ -30,9 +30,10 @@ from grokc.dialects import grok, speculation
 from grokc.dialects.feedback import FEEDBACK, TargetAttr
 from grokc.dialects.speculation import Frame, SnapshotOp
 from grokc.dialects.types import ANY, UNBOXED, GrokType
+from grokc.lowering.refused import Refused
 from grokc.passes.analysis.bodies import Bodies, ModuleBodies
 from grokc.passes.analysis.declarations import Declarations, is_guardable
-from grokc.passes.apply_feedback import FeedbackTypes, Place, Want, write_with_types
+from grokc.passes.apply_feedback import FeedbackTypes, Want, write_with_types
 from grokc.passes.inline_calls import inline_calls
 from grokc.passes.unbox import RESULT
 
@@ -75,7 +76,7 @@ def specialize_calls(
     root: grok.FuncOp,
     declarations: Declarations,
     bodies: Bodies,
-    refused: Collection[Place] = (),
+    refused: Refused = (),
     limits: Limits | None = None,
 ) -> list[grok.FuncOp]:
     """Applies the feedback in a function, in place, and in those that it calls; the clones."""
@@ -125,7 +126,7 @@ class _Unit:
         self,
         declarations: Declarations,
         bodies: Bodies,
-        refused: Collection[Place],
+        refused: Refused,
         limits: Limits,
     ) -> None:
         self.declarations = declarations

@@ -12,7 +12,7 @@ block.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from xdsl.context import Context
@@ -44,10 +44,10 @@ from grokc.dialects.types import (
     StructType,
     lattice_type,
 )
+from grokc.lowering.refused import Refused
 from grokc.passes.analysis.constants import trace_constants
 from grokc.passes.analysis.ranges import constant
 from grokc.passes.analysis.rebuild import Rebuild
-from grokc.passes.apply_feedback import Place
 
 RESULT = "result"
 """The attribute of a function that promises a result of a type."""
@@ -66,7 +66,7 @@ class Unbox(ModulePass):
                 trace_constants(function)
 
 
-def unbox(function: grok.FuncOp, refused: Collection[Place] = ()) -> None:
+def unbox(function: grok.FuncOp, refused: Refused = ()) -> None:
     """Unboxes the values of one function, in place; at the places in ``refused`` assertions have
     failed."""
     _Unboxer(function, refused).run()
@@ -180,7 +180,7 @@ _FLOAT_BUILTINS = {f"math::{name}": name for name in ("sqrt", "floor", "ceil", "
 
 
 class _Unboxer(Rebuild):
-    def __init__(self, function: grok.FuncOp, refused: Collection[Place] = ()) -> None:
+    def __init__(self, function: grok.FuncOp, refused: Refused = ()) -> None:
         super().__init__(function)
         self.refused = refused
         self.constants: dict[object, SSAValue] = {}
@@ -433,6 +433,24 @@ class _Unboxer(Rebuild):
         low, high = map(self.machine, ends)
         return self.becomes(op, self.emit(speculation.StrSliceOp.new(text, low, high)))
 
+    def get_item(self, op: Operation) -> bool:
+        assert isinstance(op, speculation.GetItemOp)
+        container, index = (self.values[operand] for operand in op.operands)
+        items = self.emit(speculation.CheckElementsOp.new(op.type, container))
+        at = self.in_bounds(container, index)
+        return self.becomes(op, self.emit(speculation.LoadItemOp.new(op.type, items, at)))
+
+    def set_item(self, op: Operation) -> bool:
+        assert isinstance(op, speculation.SetItemOp)
+        container, index, value = (self.values[operand] for operand in op.operands)
+        items = self.emit(speculation.CheckElementsOp.new(op.type, container))
+        at = self.in_bounds(container, index)
+        value = self.machine(value) if op.type in UNBOXED else self.boxed(value)
+        if op.type == INT:
+            value = self.emit(speculation.CheckInlineOp.new(value))
+        self.block.add_op(speculation.StoreItemOp.new(items, at, value))
+        return True
+
     def set_index(self, op: Operation) -> bool:
         (container, index, value), kinds = self.operands(op)
         if kinds[:2] != [LIST, INT]:
@@ -602,6 +620,8 @@ _HANDLERS: dict[type[Operation], Callable[[_Unboxer, Operation], bool]] = {
     grok.CastFloatOp: _Unboxer.cast_float,
     grok.GetIndexOp: _Unboxer.get_index,
     grok.SetIndexOp: _Unboxer.set_index,
+    speculation.GetItemOp: _Unboxer.get_item,
+    speculation.SetItemOp: _Unboxer.set_item,
     speculation.CallNativeOp: _Unboxer.native,
     speculation.CallTypedOp: _Unboxer.typed_call,
     speculation.TailCallTypedOp: _Unboxer.typed_call,

@@ -177,8 +177,62 @@ grok.func @indexed(%s: !grok.any, %m: !grok.any, %l: !grok.any, %x: !grok.any, %
 // CHECK:         [[M:%[a-z0-9_]+]] = grok.guard %m is map
 // CHECK:         %a = grok.get_index [[S:%[a-z0-9_]+]], [[I:%[a-z0-9_]+]] -> !grok.str
 // CHECK-NEXT:    %b = grok.get_index [[M]], %x
-// CHECK-NEXT:    %c = grok.get_index [[L:%[a-z0-9_]+]], [[I]]
+// CHECK-NEXT:    {{.*}} = grok.get_item any [[L:%[a-z0-9_]+]], [[I]]
 // CHECK-NEXT:    %d = grok.get_index %x, [[I]]
+
+// What an element is wanted to be, all elements of the list are assumed to be, and what is stored is
+// guarded. Elements of several types are assumed to be words, which stores cannot rely on.
+
+grok.func @elements(%l: !grok.list, %m: !grok.list, %n: !grok.list, %i: !grok.int, %x: !grok.any) {
+  grok.snapshot @elements(pc = 0, r0 = %l, r1 = %m, r2 = %n, r3 = %i, r4 = %x)
+  %a = grok.get_index %l, %i
+  %b = grok.get_index %a, %i
+  %c = grok.add %b, %b {feedback = #grok.seen<float>}
+  grok.set_index %l, %i, %m
+  grok.snapshot @elements(pc = 24, r0 = %l, r1 = %m, r2 = %n, r3 = %i, r4 = %x, r5 = %c)
+  grok.set_index %m, %i, %c
+  grok.snapshot @elements(pc = 32, r0 = %l, r1 = %m, r2 = %n, r3 = %i, r4 = %x)
+  grok.set_index %m, %i, %x
+  grok.snapshot @elements(pc = 48, r0 = %l, r1 = %m, r2 = %n, r3 = %i, r4 = %x)
+  grok.set_index %n, %i, %i
+  %d = grok.get_index %n, %i
+  %e = grok.get_index %d, %i
+  grok.return %e
+}
+// CHECK-LABEL: grok.func @elements(
+// CHECK:         [[A:%[a-z0-9_]+]] = grok.get_item list %l{{[_0-9]*}}
+// CHECK-NEXT:    [[B:%[a-z0-9_]+]] = grok.get_item float [[A]]
+// CHECK-NEXT:    [[C:%[a-z0-9_]+]] = grok.add [[B]], [[B]] -> !grok.float
+// CHECK-NEXT:    grok.set_item list %l{{[_0-9]*}}, {{%[a-z0-9_]+}}, %m{{[_0-9]*}}
+// CHECK-NEXT:    grok.snapshot
+// CHECK-NEXT:    grok.set_item float %m{{[_0-9]*}}, {{%[a-z0-9_]+}}, [[C]]
+// CHECK-NEXT:    grok.snapshot
+// CHECK-NEXT:    [[X:%[a-z0-9_]+]] = grok.guard %x{{[_0-9]*}} is float
+// CHECK-NEXT:    grok.set_item float %m{{[_0-9]*}}, {{%[a-z0-9_]+}}, [[X]]
+// CHECK-NEXT:    grok.snapshot
+// CHECK-NEXT:    grok.set_index %n{{[_0-9]*}}
+// CHECK-NEXT:    grok.get_item any %n{{[_0-9]*}}
+
+// So does a loop over a list, which is for scalar-replace to read.
+
+grok.func @walked(%l: !grok.list) {
+  grok.snapshot @walked(pc = 0, r0 = %l)
+  %it = grok.get_iterator %l {feedback = #grok.shape<list>}
+  grok.jump ^loop
+^loop:
+  grok.snapshot @walked(pc = 8, r0 = %l, r1 = %it)
+  %item = grok.next_item %it
+  %missing = grok.is_missing %item
+  grok.branch %missing, ^end, ^body
+^body:
+  grok.snapshot @walked(pc = 16, r0 = %l, r1 = %it, r2 = %item)
+  %sum = grok.add %item, %item {feedback = #grok.seen<int>}
+  grok.jump ^loop
+^end:
+  grok.return %l
+}
+// CHECK-LABEL: grok.func @walked(
+// CHECK:         grok.next_item %it {elements = !grok.int}
 
 // Texts are compared and joined as texts.
 

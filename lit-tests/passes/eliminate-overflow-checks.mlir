@@ -152,3 +152,25 @@ grok.func @boxes(%x: i64, %f: f64) {
 // CHECK:         %a = grok.box %digit {inline}
 // CHECK-NEXT:    %b = grok.box %x
 // CHECK-NOT:     inline
+
+// Nor is it checked where it goes into a list of ints; what comes from one is such a number.
+
+grok.func @elements(%l: !grok.list, %i: i64, %x: i64) {
+  %one = arith.constant 1 : i64
+  grok.snapshot @elements(pc = 0)
+  %items = grok.check_elements %l is int
+  %n = grok.load_item %items, %i -> i64
+  %m = grok.add_checked %n, %one
+  grok.store_item %items, %i, %n
+  %a = grok.check_inline %n
+  grok.store_item %items, %i, %a
+  %b = grok.check_inline %m
+  grok.store_item %items, %i, %b
+  grok.return %l
+}
+// CHECK-LABEL: grok.func @elements(
+// CHECK:         %m = arith.addi %n, %one overflow<nsw> : i64
+// CHECK-NEXT:    grok.store_item %items, %i, %n
+// CHECK-NEXT:    grok.store_item %items, %i, %n
+// CHECK-NEXT:    %b = grok.check_inline %m
+// CHECK-NEXT:    grok.store_item %items, %i, %b

@@ -113,18 +113,74 @@ grok.func @loop(%p: !grok.struct<@Point>, %v: f64, %c: !grok.bool) {
 // Elements: at the same index of the same list, until one is stored anywhere.
 
 grok.func @elements(%l: !grok.list, %i: i64, %j: i64, %v: !grok.any) {
-  %x = grok.list_load %l, %i
-  %y = grok.list_load %l, %j
-  grok.list_store %l, %i, %y
-  %x2 = grok.list_load %l, %i
-  %y2 = grok.list_load %l, %j
+  grok.snapshot @elements(pc = 0, r0 = %l)
+  %items = grok.check_elements %l is any
+  %x = grok.load_item %items, %i
+  %y = grok.load_item %items, %j
+  grok.store_item %items, %i, %y
+  %x2 = grok.load_item %items, %i
+  %y2 = grok.load_item %items, %j
   %t = grok.make_tuple(%x, %y, %x2, %y2)
   grok.return %t
 }
 // CHECK-LABEL: grok.func @elements(
-// CHECK:         grok.list_store %l, %i, %y
-// CHECK-NEXT:    %y2 = grok.list_load %l, %j
+// CHECK:         grok.store_item %items, %i, %y
+// CHECK-NEXT:    %y2 = grok.load_item %items, %j
 // CHECK-NEXT:    %t = grok.make_tuple(%x, %y, %y, %y2)
+
+// A store to a list of floats leaves lists of lists alone, but not what may be any list.
+
+grok.func @apart(%l: !grok.list, %m: !grok.list, %n: !grok.list, %i: i64, %v: f64) {
+  grok.snapshot @apart(pc = 0, r0 = %l)
+  %a = grok.check_elements %l is list
+  %b = grok.check_elements %m is float
+  %c = grok.check_elements %n is any
+  %x = grok.load_item %a, %i -> !grok.list
+  %y = grok.load_item %c, %i
+  grok.store_item %b, %i, %v
+  %x2 = grok.load_item %a, %i -> !grok.list
+  %y2 = grok.load_item %c, %i
+  grok.store_item %c, %i, %x2
+  %x3 = grok.load_item %a, %i -> !grok.list
+  %t = grok.make_tuple(%x, %y, %x2, %y2, %x3)
+  grok.return %t
+}
+// CHECK-LABEL: grok.func @apart(
+// CHECK:         grok.store_item %b, %i, %v
+// CHECK-NEXT:    %y2 = grok.load_item %c, %i
+// CHECK-NEXT:    grok.store_item %c, %i, %x
+// CHECK-NEXT:    %x3 = grok.load_item %a, %i -> !grok.list
+// CHECK-NEXT:    grok.make_tuple(%x, %y, %x, %y2, %x3)
+
+// Of what type the elements are is checked once, until a list may change that; what a typed store
+// brings does not.
+
+grok.func @types(%l: !grok.list, %i: i64, %j: i64, %v: f64, %x: !grok.any) {
+  grok.snapshot @types(pc = 0, r0 = %l)
+  %a = grok.check_elements %l is float
+  grok.store_item %a, %i, %v
+  grok.snapshot @types(pc = 16, r0 = %l)
+  %b = grok.check_elements %l is float
+  grok.store_item %b, %j, %v
+  grok.snapshot @types(pc = 32, r0 = %l)
+  %c = grok.check_elements %l is any
+  grok.store_item %c, %i, %x
+  grok.snapshot @types(pc = 48, r0 = %l)
+  grok.list_store %l, %i, %x
+  grok.snapshot @types(pc = 64, r0 = %l)
+  %d = grok.check_elements %l is any
+  grok.store_item %d, %i, %x
+  grok.return %x
+}
+// CHECK-LABEL: grok.func @types(
+// CHECK:         %a = grok.check_elements %l is float
+// CHECK-NEXT:    grok.store_item %a
+// CHECK-NEXT:    grok.snapshot
+// CHECK-NEXT:    grok.store_item %a
+// CHECK-NEXT:    grok.snapshot
+// CHECK-NEXT:    %c = grok.check_elements %l is any
+// CHECK:         grok.list_store
+// CHECK:         %d = grok.check_elements %l is any
 
 // What is new holds what it was made with.
 

@@ -157,6 +157,52 @@ grok.func @nested(%x: !grok.any, %l: !grok.list, %c: !grok.bool, %d: !grok.bool)
 // CHECK-NEXT:    grok.jump ^inner(%i)
 // CHECK-NEXT:  ^inner(
 
+// Of what type a list's elements are is checked in front of a loop, unless lists change that in it,
+// even if not every turn comes by.
+
+grok.func @items(%l: !grok.list, %m: !grok.list, %c: !grok.bool, %i: i64) {
+  grok.jump ^loop
+^loop:
+  grok.snapshot @items(pc = 16, r0 = %l)
+  grok.safepoint
+  %a = grok.check_elements %l is float
+  %x = grok.load_item %a, %i -> f64
+  grok.branch %c, ^then, ^next
+^then:
+  grok.snapshot @items(pc = 24, r0 = %l)
+  %b = grok.check_elements %m is float
+  grok.store_item %b, %i, %x
+  grok.jump ^next
+^next:
+  grok.branch %c, ^loop, ^end
+^end:
+  grok.return %i
+}
+// CHECK-LABEL: grok.func @items(
+// CHECK-NEXT:    grok.snapshot @items(pc = 16, r0 = %l)
+// CHECK-NEXT:    %a = grok.check_elements %l is float
+// CHECK-NEXT:    %b = grok.check_elements %m is float
+// CHECK-NEXT:    grok.jump ^loop
+// CHECK:         grok.safepoint
+// CHECK-NEXT:    %x = grok.load_item %a, %i -> f64
+// CHECK:         grok.store_item %b, %i, %x
+
+grok.func @growing(%l: !grok.list, %c: !grok.bool, %i: i64) {
+  grok.jump ^loop
+^loop:
+  grok.snapshot @growing(pc = 16, r0 = %l)
+  grok.safepoint
+  %a = grok.check_elements %l is any
+  %x = grok.load_item %a, %i
+  %u = grok.call_native list "push"(%l, %x)
+  grok.branch %c, ^loop, ^end
+^end:
+  grok.return %x
+}
+// CHECK-LABEL: grok.func @growing(
+// CHECK-NEXT:    grok.jump ^loop
+// CHECK:         %a = grok.check_elements %l is any
+
 // The head's snapshot may tell of objects that are made in exits: they are told of in front of the
 // loop as well.
 
@@ -233,3 +279,35 @@ grok.func @globals(%i: i64, %n: i64, %f: !grok.any) {
 // CHECK-NEXT:    grok.snapshot
 // CHECK-NEXT:    grok.safepoint
 // CHECK-NEXT:    grok.load_global @OTHER
+
+// What two places in a loop find out is found out once.
+
+grok.func @twice(%l: !grok.list, %c: !grok.bool, %i: i64) {
+  grok.jump ^loop
+^loop:
+  grok.snapshot @twice(pc = 16, r0 = %l)
+  grok.safepoint
+  grok.branch %c, ^then, ^else
+^then:
+  grok.snapshot @twice(pc = 24, r0 = %l)
+  %a = grok.check_elements %l is int
+  %x = grok.load_item %a, %i -> i64
+  grok.store_item %a, %i, %x
+  grok.jump ^next
+^else:
+  grok.snapshot @twice(pc = 32, r0 = %l)
+  %b = grok.check_elements %l is int
+  %y = grok.load_item %b, %i -> i64
+  grok.store_item %b, %i, %y
+  grok.jump ^next
+^next:
+  grok.branch %c, ^loop, ^end
+^end:
+  grok.return %i
+}
+// CHECK-LABEL: grok.func @twice(
+// CHECK-NEXT:    grok.snapshot @twice(pc = 16, r0 = %l)
+// CHECK-NEXT:    [[A:%[ab]]] = grok.check_elements %l is int
+// CHECK-NEXT:    grok.jump ^loop
+// CHECK:         grok.load_item [[A]], %i -> i64
+// CHECK:         grok.load_item [[A]], %i -> i64

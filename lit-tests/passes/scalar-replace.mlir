@@ -177,6 +177,34 @@ grok.func @list(%l: !grok.list) {
 // CHECK-NEXT:    %n = grok.guard [[ITEM]] is int
 // CHECK-NEXT:    grok.jump ^loop([[NEXT]])
 
+// What is assumed of the elements is checked where the next one is asked for.
+
+grok.func @typed(%l: !grok.list) {
+  grok.snapshot @typed(pc = 0, r0 = %l)
+  %it = grok.get_iterator %l
+  grok.jump ^loop
+^loop:
+  grok.snapshot @typed(pc = 8, r0 = %it)
+  grok.safepoint
+  %item = grok.next_item %it {elements = !grok.float}
+  %missing = grok.is_missing %item -> i1
+  grok.branch %missing, ^end, ^body
+^body:
+  grok.snapshot @typed(pc = 16, r0 = %it, r1 = %item)
+  %x = grok.guard %item is float -> f64
+  grok.jump ^loop
+^end:
+  grok.return %l
+}
+// CHECK-LABEL: grok.func @typed(
+// CHECK:         grok.safepoint
+// CHECK-NEXT:    [[ITEMS:%[0-9]+]] = grok.check_elements %l is float
+// CHECK-NEXT:    {{%[0-9]+}} = grok.list_length %l
+// CHECK:       ^body:
+// CHECK-NEXT:    [[ITEM:%[0-9]+]] = grok.load_item [[ITEMS]], {{%[0-9]+}} -> f64
+// CHECK-NEXT:    [[BOX:%[0-9]+]] = grok.box [[ITEM]]
+// CHECK:         %x = grok.guard [[BOX]] is float -> f64
+
 // What else than a list is walked is not known.
 
 grok.func @walk(%x: !grok.any) {

@@ -80,6 +80,35 @@ grok.func @loop(%xs: !grok.list) {
 // CHECK-NEXT:    %[[WORD:.*]] = grok.box %i
 // CHECK-NEXT:    grok.return %[[WORD]]
 
+// The elements of a list are checked to be of a type together, before one is loaded or stored: then
+// it is a machine value, or known. A list of ints holds only those that need no cell.
+
+grok.func @items(%l: !grok.list, %m: !grok.list, %i: !grok.int, %x: !grok.float) {
+  grok.snapshot @items(pc = 0, r0 = %l, r1 = %m, r2 = %i)
+  %f = grok.get_item float %l, %i
+  %g = grok.mul %f, %x -> !grok.float
+  grok.snapshot @items(pc = 16, r0 = %l, r1 = %m, r2 = %i)
+  grok.set_item float %l, %i, %g
+  grok.snapshot @items(pc = 32, r0 = %l, r1 = %m, r2 = %i)
+  grok.set_item int %m, %i, %i
+  grok.snapshot @items(pc = 48, r0 = %l, r1 = %m, r2 = %i)
+  %a = grok.get_item list %m, %i
+  %b = grok.get_item any %a, %i
+  grok.return %b
+}
+// CHECK-LABEL: grok.func @items(
+// CHECK:         [[A:%[a-z0-9_]+]] = grok.check_elements %l is float
+// CHECK-NEXT:    [[N:%[a-z0-9_]+]] = grok.list_length %l
+// CHECK-NEXT:    [[I:%[a-z0-9_]+]] = grok.check_bounds %i, [[N]]
+// CHECK-NEXT:    %f = grok.load_item [[A]], [[I]] -> f64
+// CHECK-NEXT:    %g = arith.mulf %f, %x : f64
+// CHECK:         grok.store_item {{%[a-z0-9_]+}}, {{%[a-z0-9_]+}}, %g
+// CHECK:         [[M:%[a-z0-9_]+]] = grok.check_elements %m is int
+// CHECK:         [[V:%[a-z0-9_]+]] = grok.check_inline %i
+// CHECK-NEXT:    grok.store_item [[M]], {{%[a-z0-9_]+}}, [[V]]
+// CHECK:         %a = grok.load_item {{%[a-z0-9_]+}}, {{%[a-z0-9_]+}} -> !grok.list
+// CHECK-NEXT:    grok.check_elements %a is any
+
 // What may be anything stays as it is.
 
 grok.func @anything(%x: !grok.any, %y: !grok.any) {

@@ -328,6 +328,89 @@ def test_a_guard_that_fails_goes_on_in_the_interpreter() -> None:
     assert outcome.counters["withdrawn"] == 0
 
 
+def sums_of(elements: str) -> str:
+    """A program that sums the elements of lists, after they were of ``elements`` types each."""
+    return f"""
+    fn total(list) {{ let mut s = 0.0; for i in 0..list.len() {{ s += list[i] }} s }}
+    fn walked(list) {{ let mut s = 0.0; for x in list {{ s += x }} s }}
+    fn scale(list) {{ for i in 0..list.len() {{ list[i] = list[i] * 1.0 }} }}
+    fn main() {{
+        let lists = [{elements}]
+        let mut s = 0.0
+        for round in 0..3000 {{
+            let list = lists[round % lists.len()]
+            s += total(list) + walked(list)
+            scale(list)
+        }}
+        println(s)
+    }}
+    """
+
+
+def test_elements_of_one_type_are_checked_together() -> None:
+    outcome, output, _ = run(sums_of("[0.5, 1.5], [2.5]"), sync())
+    assert output == "13500.0\n"
+    assert outcome.counters["optimized"] > 0
+    assert outcome.counters["exits"] == 0
+
+
+def test_lists_of_mixed_elements_give_up_that_assumption_alone() -> None:
+    """The first exits teach that not all lists are of floats alone; then there are no more."""
+    mixed = "{ let list = [0.5, ()]; list.pop(); list }"
+    outcome, output, errors = run(sums_of(f"[0.5, 1.5], {mixed}"), sync(logged=True))
+    assert output == "7500.0\n"
+    # In front of the loops, and then in them.
+    assert 0 < outcome.counters["exits"] <= 2 * 3 * 40
+    assert "elements float" in errors
+    assert "guard float" not in errors
+
+
+def test_an_empty_list_is_of_every_type() -> None:
+    outcome, output, _ = run(sums_of("[0.5, 1.5], [], [2.5]"), sync())
+    assert output == "9000.0\n"
+    assert outcome.counters["exits"] == 0
+
+
+def test_a_list_that_changes_its_type_while_it_is_looked_at() -> None:
+    source = """
+    fn flip(list, i, other) {
+        let before = list[i]
+        list[i] = !before
+        if other != () { list[0] = other }
+        list[i] == before
+    }
+    fn main() {
+        let list = [true; 10]
+        let mut n = 0
+        for i in 0..3000 { if flip(list, i % 9 + 1, ()) { n += 1 } }
+        println(n, flip(list, 5, 1), list[0], list[5])
+        println(flip(list, 5, 0.5), list)
+    }
+    """
+    _, output, _ = run(source, sync())
+    assert output == (
+        "0 false 1 true\nfalse [0.5, true, true, true, false, false, false, false, false, false]\n"
+    )
+
+
+def test_a_wide_int_makes_a_list_of_ints_one_of_anything() -> None:
+    source = """
+    fn double(list) { for i in 0..list.len() { list[i] = list[i] * 2 } }
+    fn main() {
+        let list = [1, 2, 3]
+        for i in 0..1500 {
+            double(list)
+            if i % 60 == 59 { for k in 0..3 { list[k] = k + 1 } }
+        }
+        for i in 0..50 { double(list) }
+        println(list)
+    }
+    """
+    outcome, output, _ = run(source, sync())
+    assert output == f"[{2**50}, {2**51}, {3 * 2**50}]\n"
+    assert outcome.counters["optimized"] > 0
+
+
 def test_exits_through_inlined_frames() -> None:
     source = """
     fn leaf(x, i) { if i == 1999 { x + 0.5 } else { x + i } }

@@ -14,6 +14,8 @@ from grokc.dialects.types import (
     INT,
     LIST,
     GrokType,
+    TraitType,
+    lattice_type,
 )
 from grokc.dialects.types import BOXED as LATTICE_TYPES
 from grokc.lowering.core_types import I64, POINTER
@@ -240,7 +242,12 @@ class Calls(Guards):
     def call_native(self, op: speculation.CallNativeOp) -> None:
         if op.receiver == LIST and op.method.data == "push":
             list, item = self._words(op.operands)
-            self.core("append_item", self._object(list), item)
+            kind = lattice_type(op.operands[1])
+            if kind == ANY or isinstance(kind, TraitType):
+                self.core("append_item", self._object(list), item)
+            else:
+                number = self.builder.integer(self._type_id(kind))
+                self.core("append_item_of", number, self._object(list), item)
             self._define(op, self.builder.integer(UNIT))
             return
         self._call_native(op, self._type_id(op.receiver), op.method.data)

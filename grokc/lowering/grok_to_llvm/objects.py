@@ -10,6 +10,7 @@ from xdsl.utils.exceptions import DiagnosticException
 from grokc.dialects import grok, speculation
 from grokc.dialects.types import (
     ANY,
+    INT,
     MAP,
     STR,
     EnumType,
@@ -18,10 +19,18 @@ from grokc.dialects.types import (
     TraitType,
     TupleType,
 )
-from grokc.lowering.core_types import I64, POINTER
+from grokc.lowering.core_types import F64, I1, I8, I32, I64, POINTER
 from grokc.lowering.grok_to_llvm.guards import Guards
-from grokc.lowering.grok_to_llvm.representation import MISSING, OBJECT_TAG, string_numbers
+from grokc.lowering.grok_to_llvm.representation import (
+    INT_ZERO,
+    MISSING,
+    NO_ELEMENTS,
+    OBJECT_TAG,
+    string_numbers,
+)
 from grokc.lowering.image import TypeCode
+from grokc.lowering.linkage import INT_TAG
+from grokc.lowering.refused import elements_reason
 from grokc.vm.operations import Kind, Opcode
 
 _MIRRORED: dict[type[Operation], type[Operation]] = {
@@ -112,32 +121,81 @@ class Objects(Guards):
         self.exit_unless(b.compare("ult", index, length), "index out of range")
         self.values[op.results[0]] = index
 
-    def list_load(self, op: Operation) -> None:
-        list = self._object(self.value(op.operands[0]))
-        self._define(op, self.core("list_item", list, self.value(op.operands[1])))
-
-    def list_store(self, op: Operation) -> None:
-        list = self._object(self.value(op.operands[0]))
-        word = self.boxed(op.operands[2])
-        self.core("set_list_item", list, self.value(op.operands[1]), word)
-
-    def list_items(self, op: Operation) -> None:
+    def check_inline(self, op: Operation) -> None:
         b = self.builder
-        list = self._object(self.value(op.operands[0]))
-        items = b.load(POINTER, b.offset(list, self.kit.offset("List", "items")))
-        self.values[op.results[0]] = b.cast("ptrtoint", items, I64)
+        number = self.value(op.operands[0])
+        word = b.binary("add", number, b.integer(INT_ZERO))
+        reason = elements_reason(INT.keyword())
+        self.exit_unless(b.compare("uge", word, b.integer(INT_TAG)), reason)
+        self.values[op.results[0]] = number
 
-    def _item_at(self, op: Operation) -> SSAValue:
+    def check_elements(self, op: speculation.CheckElementsOp) -> None:
+        b = self.builder
+        list = self._object(self.value(op.list))
+        known = self._element_type(list)
+        reason = elements_reason(op.type.keyword())
+        if op.type == ANY:
+            self.exit_if(self._is_type_number(known, TypeCode.BOOL), reason)
+        else:
+            fits, other = Block(), Block()
+            is_that = self._is_type_number(known, self._type_id(op.type))
+            b.branch_if(is_that, fits, other, likely=True)
+            snapshot = self.snapshot
+
+            def write() -> None:
+                self.snapshot = snapshot
+                b.start(other)
+                self.exit_unless(self._is_type_number(known, NO_ELEMENTS), reason)
+                b.branch(fits)
+
+            self._later(write)
+            b.start(fits)
+        items = b.load(POINTER, b.offset(list, self.kit.offset("List", "items")))
+        self.values[op.result] = b.cast("ptrtoint", items, I64)
+
+    def _element_type(self, list: SSAValue) -> SSAValue:
+        """The number of the type of a list's elements."""
+        number = self.builder.offset(list, self.kit.offset("List", "header") + 4)
+        return self.builder.load(I32, number)
+
+    def _is_type_number(self, number: SSAValue, wanted: int) -> SSAValue:
+        return self.builder.compare("eq", number, self.builder.integer(wanted, I32))
+
+    def _item_at(self, op: Operation, bytes: int) -> SSAValue:
         b = self.builder
         items, index = self.values_of(op.operands[:2])
-        return b.element(b.cast("inttoptr", items, POINTER), index, 8)
+        return b.element(b.cast("inttoptr", items, POINTER), index, bytes)
 
-    def load_item(self, op: Operation) -> None:
-        self._define(op, self.builder.load(I64, self._item_at(op)))
+    def load_item(self, op: speculation.LoadItemOp) -> None:
+        b, kind = self.builder, op.result.type
+        if kind == I1:
+            byte = b.load(I8, self._item_at(op, 1))
+            self.values[op.result] = b.cast("trunc", byte, I1)
+        elif kind == F64:
+            self.values[op.result] = b.load(F64, self._item_at(op, 8))
+        else:
+            word = b.load(I64, self._item_at(op, 8))
+            if kind == I64:
+                word = b.binary("sub", word, b.integer(INT_ZERO))
+            self.values[op.result] = word
 
-    def store_item(self, op: Operation) -> None:
-        word = self.boxed(op.operands[2])
-        self.builder.store(word, self._item_at(op))
+    def store_item(self, op: speculation.StoreItemOp) -> None:
+        b, kind = self.builder, op.value.type
+        value = self.value(op.value)
+        if kind == I1:
+            b.store(b.cast("zext", value, I8), self._item_at(op, 1))
+            return
+        if kind == I64:
+            value = b.binary("add", value, b.integer(INT_ZERO))
+        b.store(value, self._item_at(op, 8))
+
+    def list_load(self, op: speculation.ListLoadOp) -> None:
+        list = self._object(self.value(op.list))
+        self._define(op, self.core("list_item", list, self.value(op.index)))
+
+    def list_store(self, op: speculation.ListStoreOp) -> None:
+        list = self._object(self.value(op.list))
+        self.core("set_list_item", list, self.value(op.index), self.boxed(op.value))
 
     def load_register(self, op: speculation.LoadRegisterOp) -> None:
         b = self.builder

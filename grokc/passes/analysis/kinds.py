@@ -72,6 +72,7 @@ CHECKS: Kind = CHECKED_ARITHMETIC | {
     speculation.GuardFunctionOp,
     speculation.FloatToIntCheckedOp,
     speculation.CheckBoundsOp,
+    speculation.CheckInlineOp,
 }
 """The same for the same operands, or they exit."""
 
@@ -83,7 +84,6 @@ LOADS: Kind = frozenset(
         speculation.LoadFieldOp,
         speculation.ListLengthOp,
         speculation.ListLoadOp,
-        speculation.ListItemsOp,
         speculation.LoadItemOp,
         grok.LoadCellOp,
     }
@@ -93,7 +93,6 @@ LOADS: Kind = frozenset(
 STORES: Kind = frozenset(
     {
         speculation.StoreFieldOp,
-        speculation.ListStoreOp,
         speculation.StoreItemOp,
         grok.StoreGlobalOp,
         grok.StoreCellOp,

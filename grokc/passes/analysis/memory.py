@@ -1,7 +1,8 @@
 """Which places in memory operations of raised functions read and write.
 
 A place is a name for all that may be the same: field number 2 of structs of one type, the lengths
-of all lists.  Two places of different names never overlap.  An operation that may run user code may
+of all lists.  Two places of different names never overlap, but for elements of lists that may be of
+any type (:func:`read_at`, :func:`written_at`).  An operation that may run user code may
 write to any place.
 """
 
@@ -16,7 +17,7 @@ from xdsl.ir import Operation
 from xdsl.traits import MemoryEffect, MemoryEffectKind
 
 from grokc.dialects import grok, speculation
-from grokc.dialects.types import BOOL, FLOAT, INT, LIST, MAP, STR
+from grokc.dialects.types import ANY, BOOL, FLOAT, INT, LIST, MAP, STR
 from grokc.passes.analysis.kinds import COMPARISONS, EXITS, NUMBERED, PLAIN
 
 Place: TypeAlias = tuple[str, ...]
@@ -24,9 +25,9 @@ Place: TypeAlias = tuple[str, ...]
 LENGTH: Place = ("length",)
 """The lengths of lists."""
 ITEMS: Place = ("items",)
-"""Where lists keep their elements, and of which type they are."""
+"""Where lists keep their elements, and of what type these are."""
 ITEM: Place = ("item",)
-"""The elements of lists."""
+"""The elements of lists of which it is not known of what type they are."""
 CELL: Place = ("cell",)
 
 NOWHERE: frozenset[Place] = frozenset()
@@ -37,6 +38,34 @@ def field_of(op: speculation.LoadFieldOp | speculation.StoreFieldOp) -> Place:
     symbol = cast(SymbolRefAttr, op.properties["symbol"])
     index = cast(IntAttr, op.properties["index"])
     return "field", symbol.root_reference.data, str(index.data)
+
+
+def item_of(op: speculation.LoadItemOp | speculation.StoreItemOp) -> Place:
+    """The place of the elements of a list that has been checked.  No list has elements of one type
+    and of another."""
+    check = op.items.owner
+    if isinstance(check, speculation.CheckElementsOp) and check.type != ANY:
+        return *ITEM, str(check.type)
+    return ITEM
+
+
+_STORED_TO_SOME = ("item", "stored to some")
+_STORED_TO_ANY = ("item", "stored to any")
+"""In what is written and read: elements of one type, and elements that may be of any."""
+
+
+def read_at(place: Place) -> frozenset[Place]:
+    """What a load of a place depends on."""
+    if place[0] != ITEM[0]:
+        return frozenset({place})
+    return frozenset({_STORED_TO_SOME} if place == ITEM else {place, _STORED_TO_ANY})
+
+
+def written_at(place: Place) -> frozenset[Place]:
+    """What a store to a place changes."""
+    if place[0] != ITEM[0]:
+        return frozenset({place})
+    return frozenset({_STORED_TO_SOME, _STORED_TO_ANY if place == ITEM else place})
 
 
 def global_variable(op: grok.LoadGlobalOp | grok.StoreGlobalOp) -> Place:
@@ -52,11 +81,11 @@ def reads(op: Operation) -> frozenset[Place] | None:
         case speculation.ListLengthOp():
             return frozenset({LENGTH})
         case speculation.ListLoadOp():
-            return frozenset({ITEMS, ITEM})
-        case speculation.ListItemsOp():
+            return read_at(ITEM) | {ITEMS}
+        case speculation.CheckElementsOp():
             return frozenset({ITEMS})
         case speculation.LoadItemOp():
-            return frozenset({ITEM})
+            return read_at(item_of(op))
         case grok.LoadCellOp():
             return frozenset({CELL})
         case grok.LoadGlobalOp():
@@ -71,10 +100,10 @@ def writes(op: Operation) -> frozenset[Place] | None:
     match op:
         case speculation.StoreFieldOp():
             return frozenset({field_of(op)})
-        case speculation.ListStoreOp():
-            return frozenset({ITEMS, ITEM})
         case speculation.StoreItemOp():
-            return frozenset({ITEM})
+            return written_at(item_of(op))
+        case speculation.ListStoreOp():
+            return written_at(ITEM) | {ITEMS}
         case grok.StoreCellOp():
             return frozenset({CELL})
         case grok.StoreGlobalOp():
@@ -128,7 +157,7 @@ def _written_natively(op: speculation.CallNativeOp) -> frozenset[Place] | None:
         if method in _READING_LIST_METHODS:
             return NOWHERE
         if method in _WRITING_LIST_METHODS:
-            return frozenset({LENGTH, ITEMS, ITEM})
+            return written_at(ITEM) | {LENGTH, ITEMS}
     return None
 
 

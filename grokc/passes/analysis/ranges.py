@@ -498,6 +498,16 @@ def _check_bounds(op: Operation, facts: Facts) -> None:
     facts.ranges[op.results[0]] = facts.range(index)
 
 
+def _check_inline(op: Operation, facts: Facts) -> None:
+    facts.narrow(op.operands[0], *INLINE)
+    facts.ranges[op.results[0]] = facts.range(op.operands[0])
+
+
+def _load_item(op: Operation, facts: Facts) -> None:
+    if op.results[0].type == I64:
+        facts.ranges[op.results[0]] = INLINE
+
+
 def _length(op: Operation, facts: Facts) -> None:
     facts.ranges[op.results[0]] = 0, LONGEST
 
@@ -522,6 +532,8 @@ _RULES: dict[type[Operation], Callable[[Operation, Facts], None]] = {
     speculation.ShiftLeftCheckedOp: _shift_left,
     speculation.ShiftRightCheckedOp: _shift_right,
     speculation.CheckBoundsOp: _check_bounds,
+    speculation.CheckInlineOp: _check_inline,
+    speculation.LoadItemOp: _load_item,
     speculation.ListLengthOp: _length,
     speculation.StrLengthOp: _length,
     grok.FillListOp: _fill_list,

@@ -22,7 +22,7 @@ _NEITHER = (
     MOVABLE | BEHIND_TESTS | LOADS | STORES | VIRTUAL | PLAIN | {grok.IsListOp, grok.IsListFromOp}
 )
 
-_EXITS = CHECKS | EXITS | {grok.LoadGlobalOp}
+_EXITS = CHECKS | EXITS | {grok.LoadGlobalOp, speculation.CheckElementsOp}
 
 _SILENT = _NEITHER | _EXITS | MAKERS_OF_VALUES | {speculation.StrSliceOp}
 

@@ -19,6 +19,7 @@ from grokc.lowering.image import Image
 from grokc.lowering.image_symbols import ImageSymbols
 from grokc.lowering.linkage import ENTER_OPTIMIZED, ENTER_SAMPLED, native_symbol
 from grokc.lowering.profile import LiveProfile
+from grokc.lowering.refused import Refused
 from grokc.passes.optimize import optimize
 from grokc.vm.optimizing.codegen import compile_text
 from grokc.vm.optimizing.kit import Kit
@@ -56,9 +57,7 @@ class ProgramCompiler:
         # What the compiler consists of never becomes garbage: no collection need look at it.
         gc.freeze()
 
-    def compile(
-        self, function: int, code: bytes, osr: int | None, refused: Collection[tuple[str, int]]
-    ) -> Piece:
+    def compile(self, function: int, code: bytes, osr: int | None, refused: Refused) -> Piece:
         """A function (``osr``: from the instruction at that pc).
 
         At the places ``refused`` nothing is assumed.
@@ -79,9 +78,7 @@ class ProgramCompiler:
         exits = [(site.function, site.pc, site.reason, site.record) for site in unit.exits]
         return Piece(function, osr, laid_out, laid_out.symbols[symbol], enter, exits, records)
 
-    def lower(
-        self, function: int, code: bytes, osr: int | None, refused: Collection[tuple[str, int]]
-    ) -> Unit:
+    def lower(self, function: int, code: bytes, osr: int | None, refused: Refused) -> Unit:
         """The function as LLVM IR."""
         name = self.symbols.functions[function]
         profile = self.profile(function, code)

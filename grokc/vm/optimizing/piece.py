@@ -10,6 +10,7 @@ from __future__ import annotations
 import marshal
 
 from grokc import cache
+from grokc.lowering.refused import Assumption, Place, refusal
 from grokc.vm.optimizing import memory
 from grokc.vm.optimizing.loader import Addresses, LaidOut, place
 
@@ -112,14 +113,14 @@ class Piece:
         """How often each exit was taken in this run."""
         return self.table.counts() if self.table is not None else [0] * len(self.exits)
 
-    def failed(self) -> list[tuple[str, int]]:
-        """The places at which the piece has left too often."""
+    def failed(self) -> list[Place | Assumption]:
+        """What is not to be assumed again, since the piece has left too often there."""
         counts = self.counts()
         if max(counts, default=0) < MOST_EXITS:
             return []
         return [
-            (function, pc)
-            for (function, pc, _, _), count in zip(self.exits, counts, strict=True)
+            refusal(function, pc, reason)
+            for (function, pc, reason, _), count in zip(self.exits, counts, strict=True)
             if count >= FEW_EXITS
         ]
 
@@ -146,7 +147,7 @@ class CodeCache:
         self.kind = kind
         self.key = key
         self.pieces: dict[tuple[int, int | None], Piece] = {}
-        self.refused: set[tuple[str, int]] = set()
+        self.refused: set[Place | Assumption] = set()
         data = cache.read(kind, key)
         if data is not None:
             pieces, refused = marshal.loads(data)

@@ -71,10 +71,16 @@ grok.func @entry(%n: !grok.any) {
   %e = grok.list_load %l, %at
   // CHECK-NEXT: grok.list_store %l, %at, %root
   grok.list_store %l, %at, %root
-  // CHECK-NEXT: %items = grok.list_items %l
-  %items = grok.list_items %l
-  // CHECK-NEXT: %e1 = grok.load_item %items, %at
-  %e1 = grok.load_item %items, %at
+  // CHECK-NEXT: %element = grok.get_item list %l, %n
+  %element = grok.get_item list %l, %n
+  // CHECK-NEXT: grok.set_item list %l, %n, %element
+  grok.set_item list %l, %n, %element
+  // CHECK-NEXT: %items = grok.check_elements %l is float
+  %items = grok.check_elements %l is float
+  // CHECK-NEXT: %small = grok.check_inline %sum
+  %small = grok.check_inline %sum
+  // CHECK-NEXT: %e1 = grok.load_item %items, %at -> f64
+  %e1 = grok.load_item %items, %at -> f64
   // CHECK-NEXT: grok.store_item %items, %at, %root
   grok.store_item %items, %at, %root
   // CHECK-NEXT: %text = grok.guard %n is str
