@@ -157,8 +157,7 @@ def walk_by_index(context: Context, depth: int) -> list[Statement] | None:
         weight=count, variables=[counter(index, count), Variable(value, element)]
     )
     before = statements(inside, depth, world.rng.randint(0, 2))
-    if any(isinstance(v.type, type(element)) and v.name == value for v in inside.variables):
-        before = [Statement([f"let {value} = {items}[{index}]"]), *before]
+    before.insert(0, Statement([f"let {value} = {items}[{index}]"]))
     change = Statement([f"{items}[{index}] = ", expression(inside, element, depth)])
     way = world.choice(
         (

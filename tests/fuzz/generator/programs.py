@@ -8,6 +8,7 @@ from tests.fuzz.generator import (
     changes,
     containers,
     control,
+    elements,
     general,
     items,
     numbers,
@@ -22,7 +23,7 @@ from tests.fuzz.generator.heat import call_often, catch_often
 from tests.fuzz.generator.tree import Block, Item, Program, Statement
 from tests.fuzz.generator.types import ANY, STR, WIDE, Function, OptionOf, ResultOf
 
-PRODUCTIONS = (changes, containers, control, general, numbers, texts, truths, wholes)
+PRODUCTIONS = (changes, containers, control, elements, general, numbers, texts, truths, wholes)
 """The modules that enter productions into the tables, beside calls.py and heat.py."""
 
 BUDGET = 150_000
