@@ -78,7 +78,7 @@ _SEEN: dict[str, Attribute] = {
 
 _INDEXED: dict[str, Attribute] = {
     **_SEEN,
-    "list": ShapeAttr(LIST),
+    **dict.fromkeys(("bools", "ints", "floats", "list"), ShapeAttr(LIST)),
     "str": ShapeAttr(STR),
     "map": ShapeAttr(MAP),
 }

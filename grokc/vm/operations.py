@@ -435,6 +435,9 @@ _define(
     "`object[index]`.",
     forms=("rr", "ri", "rk"),
     quickenings=(
+        Quickening("bools", ("rr", "ri"), ("is_bool_list", "is_int")),
+        Quickening("ints", ("rr", "ri"), ("is_int_list", "is_int")),
+        Quickening("floats", ("rr", "ri"), ("is_float_list", "is_int")),
         Quickening("list", ("rr", "ri"), ("is_list_object", "is_int")),
         Quickening("str", ("rr", "ri"), ("is_str", "is_int")),
         Quickening("map", ("rr", "ri", "rk"), ("is_map", "")),
@@ -447,6 +450,9 @@ _define(
     forms=("rrr", "rir", "rrk"),
     shape="effect",
     quickenings=(
+        Quickening("bools", ("rrr", "rir", "rrk"), ("is_bool_list", "is_int", "is_bool")),
+        Quickening("ints", ("rrr", "rir", "rrk"), ("is_int_list", "is_int", "is_int")),
+        Quickening("floats", ("rrr", "rir", "rrk"), ("is_float_list", "is_int", "is_float")),
         Quickening("list", ("rrr", "rir", "rrk"), ("is_list_object", "is_int", "")),
         Quickening("map", ("rrr", "rir", "rrk"), ("is_map", "", "")),
     ),

@@ -123,8 +123,8 @@ _MOVES = {
     "load_constant": ("",),
     "get_field": ("",),
     "set_field": ("",),
-    "get_index": ("list",),
-    "set_index": ("list",),
+    "get_index": ("floats", "list"),
+    "set_index": ("floats", "list"),
 }
 
 
