@@ -12,7 +12,7 @@ from grokc.frontend.source import SourceFile
 from tests.fuzz.engines import REFERENCE, compile_program
 from tests.fuzz.generator import generate
 
-SEEDS = range(60)
+SEEDS = range(80)
 
 
 @cache
