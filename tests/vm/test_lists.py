@@ -19,9 +19,9 @@ PIECE = MIB // 16
 """A block: what a large object is rounded up to."""
 
 
-def allocated(body: str, **options: int) -> int:
+def allocated(body: str) -> int:
     """The bytes that a program allocates."""
-    run = Run(f"fn main() {{ {body} }}", **options)
+    run = Run(f"fn main() {{ {body} }}")
     assert run.errors == ""
     return run.allocated
 
