@@ -317,7 +317,8 @@ def _lacking(given: dict[str, str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """What ``--without`` names: ideas of the machine, or parts of the optimizing compiler."""
     if "--without" not in given:
         return (), ()
-    from grokc.vm.machine import IDEAS, INDISPENSABLE, OPTIMIZATIONS
+    from grokc.vm.machine import INDISPENSABLE, OPTIMIZATIONS
+    from grokc.vm.shapes import IDEAS
 
     names = given["--without"].split(",")
     for name in names:
@@ -421,7 +422,8 @@ def run_file(
             lacking=lacking,
         )
     if lacking:
-        from grokc.vm.machine import conclude, execute, shape_without
+        from grokc.vm.machine import conclude, execute
+        from grokc.vm.shapes import shape_without
 
         representation, dispatch, without = shape_without(lacking)
         outcome = execute(

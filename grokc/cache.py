@@ -26,6 +26,9 @@ MAGIC = b"GROKSEAL"
 SEAL = 32
 """Bytes of a seal: 16 of hash, 8 of size, 8 of magic."""
 
+CODE = "code"
+"""The kind of the entries with a program's optimized code (:mod:`grokc.vm.optimizing.piece`)."""
+
 PACKAGE = os.path.dirname(os.path.abspath(__file__))
 SOURCE_SUFFIXES = (".py", ".grok", ".lark")
 

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from grokc.frontend.source import SourceFile
 from grokc.inspect.counts import Counts
-from grokc.vm.machine import conclude, execute, shape_without
+from grokc.vm.machine import conclude, execute
+from grokc.vm.shapes import shape_without
 
 
 def run_counted(

@@ -15,7 +15,6 @@ import gc
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from xdsl.ir import Attribute, SSAValue
 
@@ -29,13 +28,10 @@ from grokc.vm.baseline.extract import TABLE, Extraction
 from grokc.vm.baseline.stencils import KINDS, Stencils, write_stencils
 from grokc.vm.interpreter import Counted, DefinitionError, Dispatch, Switch, Threaded, generate
 from grokc.vm.linker import link
-from grokc.vm.machine import ABLATIONS, EXPORT, REPRESENTATIONS, USUAL
 from grokc.vm.operations import OPCODE, OPCODES, table_hash
 from grokc.vm.optimizing.kit import make_kit
+from grokc.vm.shapes import ABLATIONS, EXPORT, REPRESENTATIONS, USUAL, Shape
 from grokc.vm.tiers import HANDLERS, opcode_flags, write_tier_handlers
-
-if TYPE_CHECKING:
-    from grokc.vm.machine import Shape
 
 CORE = Path(__file__).parent / "core"
 """Where the core files lie."""
@@ -45,7 +41,7 @@ FLOWS: dict[str, Callable[[CoreProgram], Dispatch]] = {
     "switch": Switch,
     "counted": Counted,
 }
-"""By the names of :data:`grokc.vm.machine.DISPATCHES`."""
+"""By the names of :data:`grokc.vm.shapes.DISPATCHES`."""
 
 OWNERS = {
     "": 0,

@@ -16,50 +16,15 @@ import os
 import sys
 
 from grokc import cache
+from grokc.vm.shapes import MODULE, USUAL, Shape
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from array import array
     from collections.abc import Sequence
     from types import ModuleType
-    from typing import TypeAlias
-
-    Shape: TypeAlias = tuple[str, str, tuple[str, ...]]
 
     from grokc.vm.optimizing.thread import Optimizer
-
-REPRESENTATIONS = ("nanbox", "tagged")
-"""How values lie in memory: NaN-boxing, or tag and payload in 16 bytes."""
-
-DISPATCHES = ("threaded", "switch", "counted")
-"""How instructions follow each other: through handler words, by one switch on the opcode, or
-through handler words while they are counted."""
-
-ABLATIONS = ("quickening", "caches", "linking", "sharing", "registers")
-"""What a machine can be built without, to measure what it brings (:mod:`grokc.measure.ablation`):
-instructions of their own for the types of operands that they have seen; inline caches; calls that
-know their function, which is looked up by name instead; bodies that all calls of a function share,
-which each call copies instead; registers that instructions name, instead of which there is a stack
-(for images that are compiled for it)."""
-
-USUAL: Shape = ("nanbox", "threaded", ())
-"""The machine that programs run on: its representation, its dispatch, what it was built without."""
-
-IDEAS = ("nanboxing", "threading", *ABLATIONS)
-"""What ``grokc run --without`` can name."""
-
-
-def shape_without(ideas: Sequence[str]) -> Shape:
-    """The machine that lacks some of ``IDEAS``."""
-    return (
-        "tagged" if "nanboxing" in ideas else "nanbox",
-        "switch" if "threading" in ideas else "threaded",
-        tuple(name for name in ABLATIONS if name in ideas),
-    )
-
-
-MODULE = "grokc_machine"
-EXPORT = f"PyInit_{MODULE}"
 
 COUNTERS = (
     "new",
@@ -103,6 +68,7 @@ SOURCES = (
     "vm/interpreter.py",
     "vm/linker.py",
     "vm/operations.py",
+    "vm/shapes.py",
     "vm/tiers.py",
     "vm/optimizing/kit.py",
     "lowering/core.py",
@@ -146,9 +112,6 @@ BASELINE_THRESHOLD = 30
 
 OPTIMIZING_THRESHOLD = 1000
 """The same until it is compiled by the optimizing tier."""
-
-CODE_CACHE = "code"
-"""The kind of the code cache's entries among those of :mod:`grokc.cache`."""
 
 CACHED_THRESHOLD = 20
 """The same where an earlier run of the program has left optimized code."""
@@ -415,7 +378,7 @@ def execute(
     profiles: list[str] = []
     key = code_key(image, jit.without) if jit.code_cache else ""
     first_threshold = jit.optimizing_threshold
-    if key and cache.has(CODE_CACHE, key):
+    if key and cache.has(cache.CODE, key):
         first_threshold = min(CACHED_THRESHOLD, first_threshold)
 
     def start_compiler() -> int:

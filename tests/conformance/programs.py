@@ -120,13 +120,13 @@ def run_source(name: str, source: bytes, engine: str, arguments: list[str]) -> R
         result = _with_files(lambda out, err: reference.run(module, files, arguments, out, err))
     else:
         from grokc.passes.pipelines import compile_module
-        from grokc.vm import machine
+        from grokc.vm import machine, shapes
 
         texts = [(file.name, file.text.encode()) for file in files]
         lacking = engine.removeprefix(WITHOUT).split(",") if engine.startswith(WITHOUT) else []
         collector = machine.COLLECT_ALWAYS if engine.endswith("gc-stress") else 0
         image = compile_module(module, registers="registers" not in lacking)
-        representation, dispatch, without = machine.shape_without(lacking)
+        representation, dispatch, without = shapes.shape_without(lacking)
 
         def execute(out: BinaryIO, err: BinaryIO) -> int:
             outcome = machine.execute(

@@ -17,7 +17,8 @@ from pathlib import Path
 import pytest
 
 from grokc.measure.ablation import LEAVING_ONE_OUT, STEP_BY_STEP
-from grokc.vm.machine import IDEAS, OPTIMIZATIONS
+from grokc.vm.machine import OPTIMIZATIONS
+from grokc.vm.shapes import IDEAS
 from tests.conformance.programs import PROGRAMS, WITHOUT, check, name_of
 
 MACHINES = ("registers", "quickening,caches,linking,sharing", ",".join(IDEAS))

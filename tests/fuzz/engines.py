@@ -21,7 +21,7 @@ from xdsl.dialects.builtin import ModuleOp
 from grokc.frontend.program import compile_to_stack
 from grokc.frontend.source import SourceFile
 from grokc.passes.pipelines import compile_module
-from grokc.vm import machine, reference
+from grokc.vm import machine, reference, shapes
 from grokc.vm.machine import Jit
 from grokc.vm.report import report
 
@@ -153,7 +153,7 @@ _BACKGROUND = Jit("on", baseline_threshold=5, optimizing_threshold=40, strict=Tr
 REFERENCE = Engine("reference", _on_reference)
 """The judge of the others."""
 
-_BARE = machine.shape_without(machine.IDEAS)
+_BARE = shapes.shape_without(shapes.IDEAS)
 """The machine that lacks all that it can: tagged values on a stack, a switch, no caches."""
 
 ENGINES = (

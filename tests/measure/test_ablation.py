@@ -29,7 +29,8 @@ from grokc.measure.engines import BASELINE, INTERPRETER, OPTIMIZING
 from grokc.measure.process import Sample
 from grokc.measure.programs import PROGRAMS
 from grokc.measure.results import Result
-from grokc.vm.machine import ABLATIONS, IDEAS, OPTIMIZATIONS, code_key, shape_without
+from grokc.vm.machine import OPTIMIZATIONS, code_key
+from grokc.vm.shapes import ABLATIONS, IDEAS, shape_without
 
 ROOT = Path(__file__).parent.parent.parent
 

@@ -14,7 +14,7 @@ import pytest
 from grokc.frontend.program import compile_to_stack
 from grokc.frontend.source import SourceFile
 from grokc.passes.pipelines import compile_module
-from grokc.vm import machine
+from grokc.vm import machine, shapes
 from tests.conformance.programs import contents
 
 MIB = 1 << 20
@@ -102,7 +102,7 @@ fn main() {
 """
 
 
-@pytest.mark.parametrize("representation", machine.REPRESENTATIONS)
+@pytest.mark.parametrize("representation", shapes.REPRESENTATIONS)
 def test_what_can_be_reached_stays(representation: str) -> None:
     source = EVERY_TYPE.replace("TURNS", "60")
     usual = Run(source, representation=representation)

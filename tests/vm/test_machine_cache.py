@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from grokc import cache
-from grokc.vm import machine
+from grokc.vm import machine, shapes
 from tests.vm.test_machine import fib, start_of
 
 BUILT: list[bytes] = []
@@ -29,7 +29,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setattr(machine, "_built", {})
     builds: list[str] = []
 
-    def build(shape: machine.Shape) -> bytes:
+    def build(shape: shapes.Shape) -> bytes:
         builds.append(shape[0])
         return BUILT[0]
 

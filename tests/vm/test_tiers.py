@@ -23,7 +23,7 @@ from grokc.lowering.grok_to_llvm.exit_records import Step
 from grokc.passes.pipelines import compile_module
 from grokc.vm import machine
 from grokc.vm.machine import JIT_MODES, Jit, Outcome
-from grokc.vm.optimizing import request
+from grokc.vm.optimizing import program, request
 from grokc.vm.optimizing.kit import Kit
 
 HOT = 40
@@ -782,7 +782,7 @@ def test_both_sides_know_the_structs() -> None:
     machine.load()
     kit = Kit.from_bytes(machine.file_of())
     for struct, fields in (
-        ("Program", request.PROGRAM_FIELDS),
+        ("Program", program.PROGRAM_FIELDS),
         ("CompileRequest", request.REQUEST_FIELDS),
         ("Context", request.ATTENTION),
     ):
@@ -814,7 +814,7 @@ def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], l
     usual = cache.read
 
     def read(kind: str, key: str) -> bytes | None:
-        return kept.get((kind, key)) if kind == machine.CODE_CACHE else usual(kind, key)
+        return kept.get((kind, key)) if kind == cache.CODE else usual(kind, key)
 
     def write(kind: str, key: str, data: bytes) -> bool:
         kept[kind, key] = data
@@ -877,7 +877,7 @@ def test_a_damaged_entry_is_as_good_as_none(
     usual = cache.path_for
 
     def path_for(kind: str, key: str) -> str | None:
-        return str(tmp_path / key) if kind == machine.CODE_CACHE else usual(kind, key)
+        return str(tmp_path / key) if kind == cache.CODE else usual(kind, key)
 
     monkeypatch.setattr(cache, "path_for", path_for)
     jit = Jit("sync", optimizing_threshold=HOT, code_cache=True, strict=True)

@@ -25,7 +25,7 @@ from grokc.vm.optimizing.codegen import compile_text
 from grokc.vm.optimizing.kit import Kit
 from grokc.vm.optimizing.loader import lay_out
 from grokc.vm.optimizing.piece import Piece
-from grokc.vm.optimizing.request import Program
+from grokc.vm.optimizing.program import Program
 
 if TYPE_CHECKING:
     from grokc.vm.optimizing.loader import Target

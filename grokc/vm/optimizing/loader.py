@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import TypeAlias
 
-    from grokc.vm.optimizing.request import Program
+    from grokc.vm.optimizing.program import Program
 
     Target: TypeAlias = tuple[str, int]
     """What an address is counted from (see :data:`BASES`), and by how many bytes."""

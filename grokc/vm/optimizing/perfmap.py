@@ -17,7 +17,7 @@ from grokc.vm.optimizing.compiler import ANCHOR
 from grokc.vm.optimizing.kit import Kit
 from grokc.vm.optimizing.names import Names
 from grokc.vm.optimizing.piece import Piece
-from grokc.vm.optimizing.request import Program
+from grokc.vm.optimizing.program import Program
 
 
 def write_perf_map(image: bytes, address: int, machine: bytes, pieces: Sequence[Piece]) -> None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from typing import TypeAlias
 
     from grokc.vm.optimizing.loader import Target
-    from grokc.vm.optimizing.request import Program
+    from grokc.vm.optimizing.program import Program
 
     Exit: TypeAlias = tuple[str, int, str, int]
     """Function and pc at which the interpreter goes on, and why (``guard int``); the number of its

@@ -12,7 +12,7 @@ from grokc.vm.optimizing import memory
 from grokc.vm.optimizing.compiler import function_addresses
 from grokc.vm.optimizing.kit import Kit
 from grokc.vm.optimizing.piece import Piece
-from grokc.vm.optimizing.request import Program
+from grokc.vm.optimizing.program import Program
 
 
 def recorded_profile(image: bytes, address: int, machine: bytes, pieces: Sequence[Piece]) -> str:

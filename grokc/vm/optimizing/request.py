@@ -1,8 +1,7 @@
-"""What the machine and the compiler thread tell each other: two structs of words.
+"""What the machine and the compiler thread tell each other: a struct of words.
 
-The machine hands over addresses; this module reads what lies there.  Nothing of it can tear: the
-words of a program do not change once it is loaded, and those of a request belong to the thread
-until it writes the state.
+The machine hands over its address; this module reads what lies there, and writes the answer.
+Nothing of it can tear: the words belong to the thread until it writes the state.
 """
 
 from __future__ import annotations
@@ -12,21 +11,6 @@ from grokc.vm.optimizing import memory
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from grokc.vm.optimizing.piece import Piece
-
-PROGRAM_FIELDS = (
-    "code",
-    "code_bytes",
-    "functions",
-    "function_bytes",
-    "globals",
-    "symbols",
-    "constants",
-    "anchor",
-    "optimized_code",
-    "optimized_code_bytes",
-    "sites",
-)
-"""The first words of ``Program`` (program.grok)."""
 
 REQUEST_FIELDS = (
     "state",
@@ -52,37 +36,6 @@ READY, REFUSED, LATER = 1, 2, 3
 ATTENTION = ("register_limit", "interrupt", "finished")
 """The first words of ``Context``: how the machine is made to look at answers at its next
 safepoint."""
-
-
-class Program:
-    """The tables of a program that a machine has loaded, by their addresses."""
-
-    __slots__ = PROGRAM_FIELDS
-
-    code: int
-    code_bytes: int
-    functions: int
-    function_bytes: int
-    globals: int
-    symbols: int
-    constants: int
-    anchor: int
-    optimized_code: int
-    optimized_code_bytes: int
-    sites: int
-
-    def __init__(self, address: int) -> None:
-        words = memory.read_words(address, len(PROGRAM_FIELDS))
-        for field, word in zip(PROGRAM_FIELDS, words, strict=True):
-            setattr(self, field, word)
-
-    def read_code(self) -> bytes:
-        """The instructions of all functions, with what their sites have seen so far."""
-        return memory.read(self.code, self.code_bytes)
-
-    def read_sites(self) -> bytes:
-        """What the sites have met so far: each record where its instruction is in the code."""
-        return memory.read(self.sites, self.code_bytes)
 
 
 class Request:

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from grokc.vm.optimizing.memory import CodeArena
     from grokc.vm.optimizing.names import Names
     from grokc.vm.optimizing.piece import CodeCache, Piece
-    from grokc.vm.optimizing.request import Program, Request
+    from grokc.vm.optimizing.program import Program
+    from grokc.vm.optimizing.request import Request
 
 EXIT, WITHDRAWN, FREED, EVENTS = 1, 2, 4, 7
 """``EVENT_...`` in tiers.grok: what the low bits of a message say (0: it is a request)."""
@@ -165,7 +166,8 @@ class Optimizer:
     def _serve_request(self, address: int) -> None:
         begun = thread_time_ns()
         from grokc.vm.optimizing.memory import CodeArena
-        from grokc.vm.optimizing.request import LATER, REFUSED, Program, Request
+        from grokc.vm.optimizing.program import Program
+        from grokc.vm.optimizing.request import LATER, REFUSED, Request
 
         request = Request(address)
         if self.program is None:
@@ -173,10 +175,10 @@ class Optimizer:
             program = self.program
             self.arena = CodeArena(program.optimized_code, program.optimized_code_bytes)
             if self.cache_key:
-                from grokc.vm.machine import CODE_CACHE
+                from grokc import cache
                 from grokc.vm.optimizing.piece import CodeCache
 
-                self.code_cache = CodeCache(CODE_CACHE, self.cache_key)
+                self.code_cache = CodeCache(cache.CODE, self.cache_key)
         try:
             start = perf_counter()
             piece = self._kept(request)

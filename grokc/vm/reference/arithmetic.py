@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TypeAlias
 
 from grokc.vm.reference.values import (
     INT_MAX,
     INT_MIN,
     Fault,
+    Machine,
     Value,
     checked,
     debug,
@@ -19,11 +20,10 @@ from grokc.vm.reference.values import (
     type_name,
 )
 
-if TYPE_CHECKING:
-    from grokc.vm.reference.engine import Engine
+Binary: TypeAlias = Callable[[Machine, Value, Value], Value]
 
 
-def _user(machine: Engine, method: str, sign: str, a: Value, b: Value) -> Value:
+def _user(machine: Machine, method: str, sign: str, a: Value, b: Value) -> Value:
     """The left operand decides."""
     function = operator_of(a, method)
     if function is None:
@@ -39,7 +39,7 @@ def is_number(value: Value) -> bool:
     return type(value) is int or type(value) is float
 
 
-def add(machine: Engine, a: Value, b: Value) -> Value:
+def add(machine: Machine, a: Value, b: Value) -> Value:
     kind = type(a)
     if kind is type(b):
         if kind is int:
@@ -51,7 +51,7 @@ def add(machine: Engine, a: Value, b: Value) -> Value:
     return _user(machine, "add", "+", a, b)
 
 
-def sub(machine: Engine, a: Value, b: Value) -> Value:
+def sub(machine: Machine, a: Value, b: Value) -> Value:
     if type(a) is int and type(b) is int:
         return checked(a - b)
     if is_number(a) and is_number(b):
@@ -59,7 +59,7 @@ def sub(machine: Engine, a: Value, b: Value) -> Value:
     return _user(machine, "sub", "-", a, b)
 
 
-def mul(machine: Engine, a: Value, b: Value) -> Value:
+def mul(machine: Machine, a: Value, b: Value) -> Value:
     if type(a) is int and type(b) is int:
         return checked(a * b)
     if is_number(a) and is_number(b):
@@ -67,7 +67,7 @@ def mul(machine: Engine, a: Value, b: Value) -> Value:
     return _user(machine, "mul", "*", a, b)
 
 
-def div(machine: Engine, a: Value, b: Value) -> Value:
+def div(machine: Machine, a: Value, b: Value) -> Value:
     if type(a) is int and type(b) is int:
         if b == 0:
             raise Fault("division by zero")
@@ -87,7 +87,7 @@ def divide_floats(a: float, b: float) -> float:
     return math.copysign(math.inf, a) * math.copysign(1.0, b)
 
 
-def rem(machine: Engine, a: Value, b: Value) -> Value:
+def rem(machine: Machine, a: Value, b: Value) -> Value:
     if type(a) is int and type(b) is int:
         if b == 0:
             raise Fault("division by zero")
@@ -99,7 +99,7 @@ def rem(machine: Engine, a: Value, b: Value) -> Value:
     return _user(machine, "rem", "%", a, b)
 
 
-def neg(machine: Engine, value: Value) -> Value:
+def neg(machine: Machine, value: Value) -> Value:
     if type(value) is int:
         return checked(-value)
     if type(value) is float:
@@ -110,7 +110,7 @@ def neg(machine: Engine, value: Value) -> Value:
     return machine.call(function, [value])
 
 
-def not_(machine: Engine, value: Value) -> Value:
+def not_(machine: Machine, value: Value) -> Value:
     if type(value) is bool:
         return not value
     if type(value) is int:
@@ -118,8 +118,8 @@ def not_(machine: Engine, value: Value) -> Value:
     raise type_fault(f"cannot apply '!' to {type_name(value)}")
 
 
-def _bits(sign: str, compute: Callable[[int, int], int]) -> Callable[[Engine, Value, Value], Value]:
-    def operation(machine: Engine, a: Value, b: Value) -> Value:
+def _bits(sign: str, compute: Callable[[int, int], int]) -> Binary:
+    def operation(machine: Machine, a: Value, b: Value) -> Value:
         if type(a) is type(b) and type(a) in (int, bool):
             return compute(a, b)  # of two bools Python makes a bool
         raise cannot_apply(sign, a, b)
@@ -133,10 +133,8 @@ def wrap(value: int) -> int:
     return bits - (1 << 64) if bits >> 63 else bits
 
 
-def _shift(
-    sign: str, compute: Callable[[int, int], int]
-) -> Callable[[Engine, Value, Value], Value]:
-    def operation(machine: Engine, a: Value, b: Value) -> Value:
+def _shift(sign: str, compute: Callable[[int, int], int]) -> Binary:
+    def operation(machine: Machine, a: Value, b: Value) -> Value:
         if type(a) is not int or type(b) is not int:
             raise cannot_apply(sign, a, b)
         if not 0 <= b <= 63:
@@ -146,7 +144,7 @@ def _shift(
     return operation
 
 
-BINARY: dict[str, Callable[[Engine, Value, Value], Value]] = {
+BINARY: dict[str, Binary] = {
     "add": add,
     "sub": sub,
     "mul": mul,
@@ -158,7 +156,7 @@ BINARY: dict[str, Callable[[Engine, Value, Value], Value]] = {
     "shift_left": _shift("<<", lambda a, b: wrap(a << b)),
     "shift_right": _shift(">>", lambda a, b: a >> b),
 }
-UNARY: dict[str, Callable[[Engine, Value], Value]] = {"neg": neg, "not": not_}
+UNARY: dict[str, Callable[[Machine, Value], Value]] = {"neg": neg, "not": not_}
 
 
 # ----------------------------------------------------------------------------------- conversion

@@ -7,40 +7,20 @@ positions and symbols into the objects that they name; the handlers are the engi
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeAlias
+from typing import Any
 
 from xdsl.dialects.builtin import ModuleOp
 from xdsl.ir import Block
 
 from grokc.dialects import grok, grok_stack
-from grokc.dialects.location import Span, span
+from grokc.dialects.location import span
 from grokc.dialects.types import (
     EnumType,
-    FloatType,
     GrokType,
-    NamedType,
     StructType,
-    TraitType,
 )
+from grokc.vm.reference.code import Check, Code, short_name, type_key
 from grokc.vm.reference.values import MISSING, Cell, Function, TypeInfo, VariantInfo
-
-Instruction: TypeAlias = tuple[Callable[..., int], Any]
-
-
-class Code:
-    """A function's code; shared by all closures over it."""
-
-    __slots__ = ("arity", "instructions", "is_closure", "locals", "minimum", "name", "spans")
-
-    def __init__(self, function: grok_stack.FuncOp) -> None:
-        self.name = function.symbol
-        self.minimum = function.minimum.data
-        self.arity = len(function.parameters.data)
-        self.locals = len(function.locals.data)
-        # A closure that captures nothing is told by its symbol alone.
-        self.is_closure = bool(function.captures.data) or _short(self.name).startswith("closure#")
-        self.instructions: list[Instruction] = []
-        self.spans: list[Span | None] = []
 
 
 class Program:
@@ -95,31 +75,20 @@ def decode(module: ModuleOp, handlers: dict[str, Callable[..., int]]) -> Program
                 keys |= {type_key(kind) for kind in op.implementors.data}
             case grok.StructOp():
                 info = program.structs[op.sym_name.data]
-                info.checks = [Check(program, field.type) for field in op.fields.data]
+                info.checks = [Check(program.traits, field.type) for field in op.fields.data]
     return program
-
-
-def type_key(kind: GrokType) -> str:
-    """Identifies a type: the keyword of a built-in one, else ``struct`` or ``enum`` and symbol."""
-    if isinstance(kind, NamedType):
-        return f"{kind.keyword()} {kind.symbol.data}"
-    return kind.keyword()
-
-
-def _short(symbol: str) -> str:
-    return symbol.rpartition("::")[2]
 
 
 def _struct(op: grok.StructOp) -> TypeInfo:
     symbol = op.sym_name.data
-    info = TypeInfo(_short(symbol), f"struct {symbol}")
+    info = TypeInfo(short_name(symbol), f"struct {symbol}")
     info.fields = {field.field.data: index for index, field in enumerate(op.fields.data)}
     return info
 
 
 def _enum(op: grok.EnumOp) -> TypeInfo:
     symbol = op.sym_name.data
-    info = TypeInfo(_short(symbol), f"enum {symbol}")
+    info = TypeInfo(short_name(symbol), f"enum {symbol}")
     for variant in op.variants.data:
         named = variant.kind.data == "struct"
         names = tuple(field.field.data for field in variant.fields.data) if named else None
@@ -168,7 +137,7 @@ def _argument(program: Program, op: grok_stack.StackOp, starts: dict[Block, int]
             return program.functions[op.symbol.root_reference.data]
         case grok_stack.LoadGlobalOp() | grok_stack.StoreGlobalOp():
             symbol = op.symbol.root_reference.data
-            return program.globals[symbol], _short(symbol)
+            return program.globals[symbol], short_name(symbol)
         case grok_stack.CallOp() | grok_stack.TailCallOp() | grok_stack.MakeClosureOp():
             return program.codes[op.symbol.root_reference.data], op.count.data
         case grok_stack.MakeStructOp():
@@ -185,7 +154,7 @@ def _argument(program: Program, op: grok_stack.StackOp, starts: dict[Block, int]
         case grok_stack.CheckTypeOp():
             kind = op.type
             assert isinstance(kind, GrokType)
-            return Check(program, kind), op.what.data
+            return Check(program.traits, kind), op.what.data
         case grok_stack.FormatOp():
             return [piece.data for piece in op.pieces.data]
         case grok_stack.IndexOp():
@@ -198,20 +167,3 @@ def _argument(program: Program, op: grok_stack.StackOp, starts: dict[Block, int]
     if len(successors) == 1:
         return successors[0]
     return tuple(successors) if successors else None
-
-
-class Check:
-    """An annotation: which values cross it as they are."""
-
-    __slots__ = ("keys", "length", "name", "to_float")
-
-    def __init__(self, program: Program, kind: GrokType) -> None:
-        self.name = kind.describe()
-        self.to_float = isinstance(kind, FloatType)
-        self.length = kind.length.data if kind.keyword() == "tuple" else -1  # type: ignore[attr-defined]
-        if isinstance(kind, TraitType):
-            self.keys: set[str] | None = program.traits.setdefault(kind.symbol.data, set())
-        elif kind.keyword() == "any":
-            self.keys = None
-        else:
-            self.keys = {type_key(kind)}

@@ -17,8 +17,10 @@ from xdsl.dialects.builtin import ModuleOp
 
 from grokc.vm import builtins as signatures
 from grokc.vm.reference import arithmetic, functions, indexing, methods
-from grokc.vm.reference.decode import Check, Code, Program, decode
+from grokc.vm.reference.code import Check, Code
+from grokc.vm.reference.decode import Program, decode
 from grokc.vm.reference.formatting import format_value
+from grokc.vm.reference.mathematics import Random
 from grokc.vm.reference.output import Output
 from grokc.vm.reference.values import (
     INT_MAX,
@@ -66,7 +68,7 @@ class Engine:
         self.builtin_types = self.program.builtin_types
         self.arguments = arguments
         self.output = output
-        self.random = functions.Random()
+        self.random = Random()
         self.option: TypeInfo = self.program.enums["Option"]
         self.result: TypeInfo = self.program.enums["Result"]
         self._some = self.option.variants["Some"]

@@ -10,12 +10,8 @@ import re
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from functools import cache
-from typing import TYPE_CHECKING
 
-from grokc.vm.reference.values import Value, debug, display, type_fault, type_name
-
-if TYPE_CHECKING:
-    from grokc.vm.reference.engine import Engine
+from grokc.vm.reference.values import Machine, Value, debug, display, type_fault, type_name
 
 _SPEC = re.compile(r"(?:(.)?([<>^]))?(\+)?(0)?([0-9]*)(?:\.([0-9]+))?([?xXboe])?", re.DOTALL)
 
@@ -48,7 +44,7 @@ def parse_spec(text: str) -> Spec:
     )
 
 
-def format_value(machine: Engine, value: Value, text: str) -> str:
+def format_value(machine: Machine, value: Value, text: str) -> str:
     """A hole's value by its spec."""
     if not text:
         return display(machine, value)
@@ -68,7 +64,7 @@ def format_value(machine: Engine, value: Value, text: str) -> str:
     return spec.fill * before + body + spec.fill * (missing - before)
 
 
-def _body(machine: Engine, value: Value, spec: Spec) -> str:
+def _body(machine: Machine, value: Value, spec: Spec) -> str:
     """The value's text, without padding."""
     kind = type(value)
     if spec.type and spec.type in "xXbo":

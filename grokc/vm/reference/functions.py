@@ -11,15 +11,17 @@ import os
 import sys
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from grokc.vm.reference import arithmetic, indexing, json_text
 from grokc.vm.reference.mathematics import Random, c_function
+from grokc.vm.reference.output import Output
 from grokc.vm.reference.values import (
     INT_MIN,
     MISSING,
     Exit,
     Fault,
+    Machine,
     Map,
     Range,
     Set,
@@ -40,15 +42,18 @@ from grokc.vm.reference.values import (
     wrong_argument,
 )
 
-if TYPE_CHECKING:
-    from grokc.vm.reference.engine import Engine
-
-__all__ = ["FUNCTIONS", "Random"]
-
 Builtin = Callable[..., Value]
 
 
-def joined(m: Engine, values: tuple[Value, ...]) -> str:
+class Host(Machine, Protocol):
+    """The engine, for whoever deals with what is outside of the program."""
+
+    arguments: list[str]
+    output: Output
+    random: Random
+
+
+def joined(m: Machine, values: tuple[Value, ...]) -> str:
     """Values in display form, with spaces between."""
     return " ".join([display(m, value) for value in values])
 
@@ -56,42 +61,42 @@ def joined(m: Engine, values: tuple[Value, ...]) -> str:
 # --------------------------------------------------------------------------- output and errors
 
 
-def _print(m: Engine, *values: Value) -> None:
+def _print(m: Host, *values: Value) -> None:
     m.output.write(joined(m, values))
 
 
-def _println(m: Engine, *values: Value) -> None:
+def _println(m: Host, *values: Value) -> None:
     m.output.write(joined(m, values) + "\n")
 
 
-def _eprint(m: Engine, *values: Value) -> None:
+def _eprint(m: Host, *values: Value) -> None:
     m.output.write_error(joined(m, values))
 
 
-def _eprintln(m: Engine, *values: Value) -> None:
+def _eprintln(m: Host, *values: Value) -> None:
     m.output.write_error(joined(m, values) + "\n")
 
 
-def _format(m: Engine, *values: Value) -> str:
+def _format(m: Machine, *values: Value) -> str:
     return joined(m, values)
 
 
-def _panic(m: Engine, *values: Value) -> None:
+def _panic(m: Machine, *values: Value) -> None:
     raise Fault(joined(m, values))
 
 
-def _assert(m: Engine, condition: Value, message: Value = MISSING) -> None:
+def _assert(m: Machine, condition: Value, message: Value = MISSING) -> None:
     if not truth(condition):
         text = "" if message is MISSING else f": {display(m, message)}"
         raise Fault(f"assertion failed{text}")
 
 
-def _assert_eq(m: Engine, a: Value, b: Value) -> None:
+def _assert_eq(m: Machine, a: Value, b: Value) -> None:
     if not equal(m, a, b):
         raise Fault(f"assertion failed: {debug(a)} != {debug(b)}")
 
 
-def _catch(m: Engine, function: Value) -> Value:
+def _catch(m: Machine, function: Value) -> Value:
     try:
         value = m.call(function, [])
     except Fault as fault:
@@ -99,11 +104,11 @@ def _catch(m: Engine, function: Value) -> Value:
     return m.ok(value)
 
 
-def _exit(m: Engine, code: Value) -> None:
+def _exit(m: Machine, code: Value) -> None:
     raise Exit(int_argument("exit", code) & 255)
 
 
-def _finish_main(m: Engine, value: Value) -> None:
+def _finish_main(m: Host, value: Value) -> None:
     """Shows what ``main`` returned."""
     failed = False
     if type_name(value) == "Result" and value.info.enum is m.result:
@@ -147,7 +152,7 @@ def count_argument(function: str, value: Value) -> int:
 # ---------------------------------------------------------------------------- values and types
 
 
-def length(m: Engine, value: Value) -> int:
+def length(m: Machine, value: Value) -> int:
     kind = type(value)
     if kind in (str, list, tuple):
         return len(value)
@@ -159,7 +164,7 @@ def length(m: Engine, value: Value) -> int:
     raise type_fault(f"len of {type_name(value)}")
 
 
-def _int(m: Engine, value: Value) -> int:
+def _int(m: Machine, value: Value) -> int:
     if type(value) is not str:
         return arithmetic.to_int(value)
     number = arithmetic.parse_int(value)
@@ -168,7 +173,7 @@ def _int(m: Engine, value: Value) -> int:
     return number
 
 
-def _float(m: Engine, value: Value) -> float:
+def _float(m: Machine, value: Value) -> float:
     if type(value) is not str:
         return arithmetic.to_float(value)
     number = arithmetic.parse_float(value)
@@ -177,7 +182,7 @@ def _float(m: Engine, value: Value) -> float:
     return number
 
 
-def absolute(m: Engine, value: Value) -> Value:
+def absolute(m: Machine, value: Value) -> Value:
     if type(value) is int:
         return checked(abs(value))
     if type(value) is float:
@@ -185,7 +190,7 @@ def absolute(m: Engine, value: Value) -> Value:
     raise wrong_argument("abs", "a number", value)
 
 
-def power(m: Engine, base: Value, exponent: Value) -> Value:
+def power(m: Machine, base: Value, exponent: Value) -> Value:
     if type(base) is int and type(exponent) is int:
         if exponent < 0:
             raise Fault("negative exponent")
@@ -196,32 +201,32 @@ def power(m: Engine, base: Value, exponent: Value) -> Value:
     return c_function("pow", 2)(x, y)
 
 
-def _gcd(m: Engine, a: Value, b: Value) -> int:
+def _gcd(m: Machine, a: Value, b: Value) -> int:
     return checked(math.gcd(int_argument("gcd", a), int_argument("gcd", b)))
 
 
-def _hash(m: Engine, value: Value) -> int:
+def _hash(m: Machine, value: Value) -> int:
     return hash(key_of(m, value)) & 0x7FFF_FFFF_FFFF
 
 
 def float_function(name: str, c_name: str = "") -> Builtin:
     """A function of one float; it also takes an int."""
 
-    def function(m: Engine, value: Value) -> float:
+    def function(m: Machine, value: Value) -> float:
         return c_function(c_name or name, 1)(float_argument(name, value))
 
     return function
 
 
 def float_function_2(name: str) -> Builtin:
-    def function(m: Engine, a: Value, b: Value) -> float:
+    def function(m: Machine, a: Value, b: Value) -> float:
         x, y = float_argument(name, a), float_argument(name, b)
         return c_function(name, 2)(x, y)
 
     return function
 
 
-def cube_root(m: Engine, a: Value) -> float:
+def cube_root(m: Machine, a: Value) -> float:
     """Exact where the root is a whole number: that of C may be off by a bit."""
     x = float_argument("cbrt", a)
     root = c_function("cbrt", 1)(x)
@@ -246,7 +251,7 @@ FLOAT_FUNCTIONS |= {
 # ------------------------------------------------------------------------------------- modules
 
 
-def _var(m: Engine, name: Value) -> Value:
+def _var(m: Machine, name: Value) -> Value:
     name = str_argument("var", name)
     try:
         content = os.environb.get(name.encode()) if "\0" not in name else None
@@ -262,7 +267,7 @@ def _input_text(data: bytes) -> str:
         raise Fault("standard input is not UTF-8") from None
 
 
-def _read_line(m: Engine) -> Value:
+def _read_line(m: Host) -> Value:
     m.output.flush()
     line = sys.stdin.buffer.readline()
     if line.endswith(b"\n"):
@@ -272,7 +277,7 @@ def _read_line(m: Engine) -> Value:
     return m.some(_input_text(line))
 
 
-def _read_input(m: Engine) -> str:
+def _read_input(m: Host) -> str:
     m.output.flush()
     return _input_text(sys.stdin.buffer.read())
 
@@ -282,7 +287,7 @@ def _c_path(path: str) -> str:
     return "" if "\0" in path else path
 
 
-def _read_file(m: Engine, path: Value) -> Value:
+def _read_file(m: Machine, path: Value) -> Value:
     path = str_argument("read_to_string", path)
     try:
         with open(_c_path(path), "rb") as file:
@@ -293,7 +298,7 @@ def _read_file(m: Engine, path: Value) -> Value:
         return m.err(f"{path}: not UTF-8")
 
 
-def _write_file(m: Engine, path: Value, text: Value) -> Value:
+def _write_file(m: Machine, path: Value, text: Value) -> Value:
     path, text = str_argument("write", path), str_argument("write", text)
     try:
         with open(_c_path(path), "wb") as file:
@@ -303,19 +308,19 @@ def _write_file(m: Engine, path: Value, text: Value) -> Value:
     return m.ok(None)
 
 
-def _exists(m: Engine, path: Value) -> bool:
+def _exists(m: Machine, path: Value) -> bool:
     return os.path.exists(_c_path(str_argument("exists", path)))
 
 
-def _seed(m: Engine, number: Value) -> None:
+def _seed(m: Host, number: Value) -> None:
     m.random.seed(int_argument("seed", number))
 
 
-def _random_int(m: Engine, low: Value, high: Value) -> int:
+def _random_int(m: Host, low: Value, high: Value) -> int:
     return m.random.int(int_argument("int", low), int_argument("int", high))
 
 
-def _shuffle(m: Engine, items: Value) -> None:
+def _shuffle(m: Host, items: Value) -> None:
     """Fisher and Yates', from the end."""
     if type(items) is not list:
         raise wrong_argument("shuffle", "list", items)
@@ -324,14 +329,14 @@ def _shuffle(m: Engine, items: Value) -> None:
         items[i], items[j] = items[j], items[i]
 
 
-def _set_from(m: Engine, values: Value) -> Set:
+def _set_from(m: Machine, values: Value) -> Set:
     result = Set()
     for value in walk(m, values):
         result.entries.setdefault(key_of(m, value), value)
     return result
 
 
-def _with_capacity(m: Engine, count: Value) -> list[Value]:
+def _with_capacity(m: Machine, count: Value) -> list[Value]:
     if count_argument("with_capacity", count) > indexing.LONGEST_LIST:
         raise Fault("out of memory")
     return []
@@ -340,13 +345,13 @@ def _with_capacity(m: Engine, count: Value) -> list[Value]:
 # ------------------------------------------------------------------- what the translator calls
 
 
-def _check_try(m: Engine, value: Value) -> Value:
+def _check_try(m: Machine, value: Value) -> Value:
     if type_name(value) in ("Option", "Result"):
         return value
     raise type_fault(f"? needs an Option or a Result, got {type_name(value)}")
 
 
-def _matches_range(m: Engine, value: Value, low: Value, high: Value, inclusive: Value) -> bool:
+def _matches_range(m: Machine, value: Value, low: Value, high: Value, inclusive: Value) -> bool:
     """A range pattern does not match a value of another type."""
     if low is not MISSING and (type(value) is not type(low) or order(m, value, low) not in (0, 1)):
         return False
@@ -365,14 +370,14 @@ def step_argument(value: Value) -> int:
     return step
 
 
-def _step_limit(m: Engine, end: Value, step: Value, inclusive: Value) -> int:
+def _step_limit(m: Machine, end: Value, step: Value, inclusive: Value) -> int:
     if type(end) is not int:
         raise type_fault(f"a range needs ints, got {type_name(end)}")
     limit: int = end - step_argument(step) + inclusive
     return max(limit, INT_MIN)
 
 
-def _part(m: Engine, values: Value, start: Value, from_end: Value) -> Value:
+def _part(m: Machine, values: Value, start: Value, from_end: Value) -> Value:
     return values[start : len(values) - from_end]
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from grokc.vm.reference.values import (
     Fault,
+    Machine,
     Map,
     Range,
     Value,
@@ -18,14 +18,11 @@ from grokc.vm.reference.values import (
     type_name,
 )
 
-if TYPE_CHECKING:
-    from grokc.vm.reference.engine import Engine
-
 LONGEST_LIST = 1 << 27
 """Elements; what is longer would not fit into memory."""
 
 
-def get(machine: Engine, value: Value, index: Value) -> Value:
+def get(machine: Machine, value: Value, index: Value) -> Value:
     """``value[index]``."""
     kind = type(value)
     if kind is Map:
@@ -61,7 +58,7 @@ def _slice(value: Value, index: Range) -> Value:
     return value[low:high]
 
 
-def set(machine: Engine, target: Value, index: Value, value: Value) -> None:
+def set(machine: Machine, target: Value, index: Value, value: Value) -> None:
     """``target[index] = value``."""
     if type(target) is list:
         if type(index) is not int:
@@ -78,7 +75,7 @@ def set(machine: Engine, target: Value, index: Value, value: Value) -> None:
         machine.call(method, [target, index, value])
 
 
-def insert(machine: Engine, target: Map, key: Value, value: Value) -> list[Value] | None:
+def insert(machine: Machine, target: Map, key: Value, value: Value) -> list[Value] | None:
     """Sets a key's value; the old ``[key, value]``.  The first spelling of a key stays."""
     known = key_of(machine, key)
     entry = target.entries.get(known)
@@ -91,7 +88,7 @@ def insert(machine: Engine, target: Map, key: Value, value: Value) -> list[Value
     return old
 
 
-def new_map(machine: Engine, pairs: Iterable[tuple[Value, Value]]) -> Map:
+def new_map(machine: Machine, pairs: Iterable[tuple[Value, Value]]) -> Map:
     result = Map()
     for key, value in pairs:
         insert(machine, result, key, value)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import math
 import re
-from typing import TYPE_CHECKING, NoReturn
+from typing import NoReturn
 
 from grokc.vm.reference.values import (
     INT_MAX,
     INT_MIN,
+    Machine,
     Map,
     Value,
     deep,
@@ -17,14 +18,10 @@ from grokc.vm.reference.values import (
     type_name,
 )
 
-if TYPE_CHECKING:
-    from grokc.vm.reference.engine import Engine
-
-
 _ESCAPE = re.compile(r"\\(?:u(d[89ab]..)\\u(d[c-f]..)|u(....)|.)", re.IGNORECASE)
 
 
-def parse(machine: Engine, text: str) -> Value:
+def parse(machine: Machine, text: str) -> Value:
     """``Ok(value)`` or ``Err(message)``."""
     try:
         value = _decode(text)

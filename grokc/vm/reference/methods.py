@@ -13,7 +13,7 @@ import struct
 from collections.abc import Callable, Iterator
 from functools import cmp_to_key
 from itertools import islice
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 from grokc.vm.reference import arithmetic, indexing
 from grokc.vm.reference.functions import (
@@ -30,6 +30,7 @@ from grokc.vm.reference.functions import (
 from grokc.vm.reference.values import (
     Ascending,
     Fault,
+    Machine,
     Map,
     Range,
     Set,
@@ -49,13 +50,10 @@ from grokc.vm.reference.values import (
     wrong_argument,
 )
 
-if TYPE_CHECKING:
-    from grokc.vm.reference.engine import Engine
-
 Method: TypeAlias = Callable[..., Value]
 
 
-def _option(m: Engine, value: Value | None) -> Value:
+def _option(m: Machine, value: Value | None) -> Value:
     """``Some(value)``; ``None`` stands for none (no method here finds a ``()``)."""
     return m.none if value is None else m.some(value)
 
@@ -63,7 +61,7 @@ def _option(m: Engine, value: Value | None) -> Value:
 # ------------------------------------------------------------------------------------- numbers
 
 
-def _clamp(m: Engine, value: Value, low: Value, high: Value) -> Value:
+def _clamp(m: Machine, value: Value, low: Value, high: Value) -> Value:
     float_argument("clamp", low)
     float_argument("clamp", high)
     if order(m, low, high) == 1:
@@ -78,7 +76,7 @@ def _wrapping(name: str, compute: Callable[[int, int], int]) -> Method:
 
 
 def _checked(name: str, compute: Callable[[int, int], int]) -> Method:
-    def method(m: Engine, a: int, b: Value) -> Value:
+    def method(m: Machine, a: int, b: Value) -> Value:
         result = compute(a, int_argument(name, b))
         return m.some(result) if result == arithmetic.wrap(result) else m.none
 
@@ -88,7 +86,7 @@ def _checked(name: str, compute: Callable[[int, int], int]) -> Method:
 _WORD = 0xFFFF_FFFF_FFFF_FFFF
 
 
-def _ushr(m: Engine, value: int, places: Value) -> int:
+def _ushr(m: Machine, value: int, places: Value) -> int:
     if not 0 <= int_argument("ushr", places) <= 63:
         raise Fault("shift out of range")
     return arithmetic.wrap((value & _WORD) >> places)
@@ -99,7 +97,7 @@ def _rotated(value: int, places: int) -> int:
     return arithmetic.wrap(word << places | word >> (64 - places))
 
 
-def _to_char(m: Engine, code: int) -> str:
+def _to_char(m: Machine, code: int) -> str:
     if not 0 <= code <= 0x10FFFF or 0xD800 <= code <= 0xDFFF:
         raise Fault(f"not a character: {code}")
     return chr(code)
@@ -112,7 +110,7 @@ def _radix(name: str, value: Value) -> int:
     return radix
 
 
-def _to_radix(m: Engine, value: int, radix: Value) -> str:
+def _to_radix(m: Machine, value: int, radix: Value) -> str:
     radix = _radix("to_radix", radix)
     digits: list[str] = []
     rest = abs(value)
@@ -122,11 +120,11 @@ def _to_radix(m: Engine, value: int, radix: Value) -> str:
     return ("-" if value < 0 else "") + "".join(reversed(digits))
 
 
-def _float_signum(m: Engine, value: float) -> float:
+def _float_signum(m: Machine, value: float) -> float:
     return value if value != value else math.copysign(1.0, value)
 
 
-def _to_bits(m: Engine, value: float) -> int:
+def _to_bits(m: Machine, value: float) -> int:
     bits: int = struct.unpack("<q", struct.pack("<d", math.nan if value != value else value))[0]
     return bits
 
@@ -182,30 +180,30 @@ _SPACE = "\t\n\x0b\x0c\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join
 _NO_SPACE = re.compile(f"[^{_SPACE}]+")
 
 
-def _str_find(m: Engine, text: str, part: Value) -> Value:
+def _str_find(m: Machine, text: str, part: Value) -> Value:
     index = text.find(str_argument("find", part))
     return m.none if index < 0 else m.some(index)
 
 
-def _str_rfind(m: Engine, text: str, part: Value) -> Value:
+def _str_rfind(m: Machine, text: str, part: Value) -> Value:
     index = text.rfind(str_argument("rfind", part))
     return m.none if index < 0 else m.some(index)
 
 
-def _split(m: Engine, text: str, separator: Value) -> list[str]:
+def _split(m: Machine, text: str, separator: Value) -> list[str]:
     if not str_argument("split", separator):
         raise Fault("empty separator")
     return text.split(separator)
 
 
-def _lines(m: Engine, text: str) -> list[str]:
+def _lines(m: Machine, text: str) -> list[str]:
     lines = text.split("\n")
     last = lines.pop()
     lines = [line.removesuffix("\r") for line in lines]
     return [*lines, last] if last else lines
 
 
-def _repeat(m: Engine, text: str, times: Value) -> str:
+def _repeat(m: Machine, text: str, times: Value) -> str:
     count = count_argument("repeat", times)
     if len(text) * count > indexing.LONGEST_LIST:
         raise Fault("out of memory")
@@ -221,21 +219,21 @@ def _padding(name: str, width: Value, fill: Value, text: str) -> str:
     return str(fill * missing)
 
 
-def _pad_left(m: Engine, text: str, width: Value, fill: Value = " ") -> str:
+def _pad_left(m: Machine, text: str, width: Value, fill: Value = " ") -> str:
     return _padding("pad_left", width, fill, text) + text
 
 
-def _pad_right(m: Engine, text: str, width: Value, fill: Value = " ") -> str:
+def _pad_right(m: Machine, text: str, width: Value, fill: Value = " ") -> str:
     return text + _padding("pad_right", width, fill, text)
 
 
-def _code(m: Engine, text: str) -> int:
+def _code(m: Machine, text: str) -> int:
     if not text:
         raise out_of_range(0, 0)
     return ord(text[0])
 
 
-def _replace(m: Engine, text: str, old: Value, new: Value) -> str:
+def _replace(m: Machine, text: str, old: Value, new: Value) -> str:
     return text.replace(str_argument("replace", old), str_argument("replace", new))
 
 
@@ -282,13 +280,13 @@ def _items(values: _Sequence) -> Iterator[Value]:
     return iter(values) if isinstance(values, list) else iter(values.ints)
 
 
-def _at(m: Engine, values: _Sequence, index: int) -> Value:
+def _at(m: Machine, values: _Sequence, index: int) -> Value:
     """An Option of an element."""
     items = values if isinstance(values, list) else values.ints
     return m.some(items[index]) if 0 <= index < length(m, values) else m.none
 
 
-def _to_list(m: Engine, values: _Sequence) -> list[Value]:
+def _to_list(m: Machine, values: _Sequence) -> list[Value]:
     return _first(values, length(m, values))
 
 
@@ -298,11 +296,11 @@ def _first(values: _Sequence, count: int) -> list[Value]:
     return list(islice(_items(values), count))
 
 
-def _contains(m: Engine, values: _Sequence, wanted: Value) -> bool:
+def _contains(m: Machine, values: _Sequence, wanted: Value) -> bool:
     return _position(m, values, wanted) is not None
 
 
-def _position(m: Engine, values: _Sequence, wanted: Value) -> int | None:
+def _position(m: Machine, values: _Sequence, wanted: Value) -> int | None:
     if isinstance(values, Range):
         if type(wanted) not in (int, float) or not math.isfinite(wanted) or wanted != int(wanted):
             return None
@@ -314,53 +312,53 @@ def _position(m: Engine, values: _Sequence, wanted: Value) -> int | None:
     return None
 
 
-def _map(m: Engine, values: _Sequence, function: Value) -> list[Value]:
+def _map(m: Machine, values: _Sequence, function: Value) -> list[Value]:
     return [m.call(function, [item]) for item in _items(values)]
 
 
-def _filter(m: Engine, values: _Sequence, function: Value) -> list[Value]:
+def _filter(m: Machine, values: _Sequence, function: Value) -> list[Value]:
     return [item for item in _items(values) if truth(m.call(function, [item]))]
 
 
-def _fold(m: Engine, values: _Sequence, result: Value, function: Value) -> Value:
+def _fold(m: Machine, values: _Sequence, result: Value, function: Value) -> Value:
     for item in _items(values):
         result = m.call(function, [result, item])
     return result
 
 
-def _for_each(m: Engine, values: _Sequence, function: Value) -> None:
+def _for_each(m: Machine, values: _Sequence, function: Value) -> None:
     for item in _items(values):
         m.call(function, [item])
 
 
-def _any(m: Engine, values: _Sequence, function: Value) -> bool:
+def _any(m: Machine, values: _Sequence, function: Value) -> bool:
     return any(truth(m.call(function, [item])) for item in _items(values))
 
 
-def _all(m: Engine, values: _Sequence, function: Value) -> bool:
+def _all(m: Machine, values: _Sequence, function: Value) -> bool:
     return all(truth(m.call(function, [item])) for item in _items(values))
 
 
-def _count(m: Engine, values: _Sequence, function: Value) -> int:
+def _count(m: Machine, values: _Sequence, function: Value) -> int:
     return sum(1 for item in _items(values) if truth(m.call(function, [item])))
 
 
-def _flat_map(m: Engine, values: _Sequence, function: Value) -> list[Value]:
+def _flat_map(m: Machine, values: _Sequence, function: Value) -> list[Value]:
     result: list[Value] = []
     for item in _items(values):
         _extend(m, result, m.call(function, [item]))
     return result
 
 
-def _sum(m: Engine, values: _Sequence) -> Value:
+def _sum(m: Machine, values: _Sequence) -> Value:
     total: Value = 0
     for item in _items(values):
         total = arithmetic.add(m, total, item)
     return total
 
 
-def _extreme(choose: Callable[[Engine, Value, Value], Value]) -> Method:
-    def method(m: Engine, values: _Sequence) -> Value:
+def _extreme(choose: Callable[[Machine, Value, Value], Value]) -> Method:
+    def method(m: Machine, values: _Sequence) -> Value:
         items = _items(values)
         for best in items:
             for item in items:
@@ -371,39 +369,39 @@ def _extreme(choose: Callable[[Engine, Value, Value], Value]) -> Method:
     return method
 
 
-def _join(m: Engine, values: _Sequence, separator: Value) -> str:
+def _join(m: Machine, values: _Sequence, separator: Value) -> str:
     str_argument("join", separator)
     joined: str = separator.join([display(m, item) for item in _items(values)])
     return joined
 
 
-def _enumerate(m: Engine, values: _Sequence) -> list[Value]:
+def _enumerate(m: Machine, values: _Sequence) -> list[Value]:
     return list(enumerate(_items(values)))
 
 
-def _zip(m: Engine, values: _Sequence, other: Value) -> list[Value]:
+def _zip(m: Machine, values: _Sequence, other: Value) -> list[Value]:
     return list(zip(_items(values), walk(m, other)))  # noqa: B905  # as many as the shorter has
 
 
-def _windows(m: Engine, values: _Sequence, size: Value) -> list[Value]:
+def _windows(m: Machine, values: _Sequence, size: Value) -> list[Value]:
     if int_argument("windows", size) <= 0:
         raise Fault("window size must be positive")
     items = _to_list(m, values)
     return [items[i : i + size] for i in range(len(items) - size + 1)]
 
 
-def _chunks(m: Engine, values: _Sequence, size: Value) -> list[Value]:
+def _chunks(m: Machine, values: _Sequence, size: Value) -> list[Value]:
     if int_argument("chunks", size) <= 0:
         raise Fault("chunk size must be positive")
     items = _to_list(m, values)
     return [items[i : i + size] for i in range(0, len(items), size)]
 
 
-def _take(m: Engine, values: _Sequence, count: Value) -> list[Value]:
+def _take(m: Machine, values: _Sequence, count: Value) -> list[Value]:
     return _first(values, min(count_argument("take", count), length(m, values)))
 
 
-def _skip(m: Engine, values: _Sequence, count: Value) -> list[Value]:
+def _skip(m: Machine, values: _Sequence, count: Value) -> list[Value]:
     skipped = count_argument("skip", count)
     if isinstance(values, list):
         return values[skipped:]
@@ -411,7 +409,7 @@ def _skip(m: Engine, values: _Sequence, count: Value) -> list[Value]:
     return _first(Range(rest.start, rest.stop, False), length(m, values))
 
 
-def _binary_search(m: Engine, values: _Sequence, wanted: Value) -> Value:
+def _binary_search(m: Machine, values: _Sequence, wanted: Value) -> Value:
     items = values if isinstance(values, list) else values.ints
     low, high = 0, length(m, values)
     while low < high:
@@ -428,7 +426,7 @@ def _binary_search(m: Engine, values: _Sequence, wanted: Value) -> Value:
     return m.none
 
 
-def _list_copy(m: Engine, values: _Sequence) -> list[Value]:
+def _list_copy(m: Machine, values: _Sequence) -> list[Value]:
     return _to_list(m, values)
 
 
@@ -471,30 +469,30 @@ def _list_index(name: str, values: list[Value], index: Value, limit: int) -> int
     return number
 
 
-def _push(m: Engine, values: list[Value], value: Value) -> None:
+def _push(m: Machine, values: list[Value], value: Value) -> None:
     values.append(value)
 
 
-def _pop(m: Engine, values: list[Value]) -> Value:
+def _pop(m: Machine, values: list[Value]) -> Value:
     return m.some(values.pop()) if values else m.none
 
 
-def _insert(m: Engine, values: list[Value], index: Value, value: Value) -> None:
+def _insert(m: Machine, values: list[Value], index: Value, value: Value) -> None:
     values.insert(_list_index("insert", values, index, len(values) + 1), value)
 
 
-def _remove(m: Engine, values: list[Value], index: Value) -> Value:
+def _remove(m: Machine, values: list[Value], index: Value) -> Value:
     return values.pop(_list_index("remove", values, index, len(values)))
 
 
-def _extend(m: Engine, values: list[Value], other: Value) -> None:
+def _extend(m: Machine, values: list[Value], other: Value) -> None:
     if type(other) is list:
         values += other  # also when it is the same list
     else:
         values.extend(walk(m, other))
 
 
-def _swap(m: Engine, values: list[Value], i: Value, j: Value) -> None:
+def _swap(m: Machine, values: list[Value], i: Value, j: Value) -> None:
     int_argument("swap", i)
     int_argument("swap", j)
     first = _list_index("swap", values, i, len(values))
@@ -502,15 +500,15 @@ def _swap(m: Engine, values: list[Value], i: Value, j: Value) -> None:
     values[first], values[second] = values[second], values[first]
 
 
-def _fill(m: Engine, values: list[Value], value: Value) -> None:
+def _fill(m: Machine, values: list[Value], value: Value) -> None:
     values[:] = [value] * len(values)
 
 
-def _truncate(m: Engine, values: list[Value], count: Value) -> None:
+def _truncate(m: Machine, values: list[Value], count: Value) -> None:
     del values[count_argument("truncate", count) :]
 
 
-def _dedup(m: Engine, values: list[Value]) -> None:
+def _dedup(m: Machine, values: list[Value]) -> None:
     kept: list[Value] = []
     for item in values:
         if not kept or not equal(m, kept[-1], item):
@@ -518,7 +516,7 @@ def _dedup(m: Engine, values: list[Value]) -> None:
     values[:] = kept
 
 
-def _sort(m: Engine, values: list[Value]) -> None:
+def _sort(m: Machine, values: list[Value]) -> None:
     kinds = {type(item) for item in values}
     if kinds <= {int} or kinds == {str}:
         values.sort()
@@ -526,7 +524,7 @@ def _sort(m: Engine, values: list[Value]) -> None:
         values[:] = sorted(values, key=lambda item: Ascending(m, item))
 
 
-def _sort_by(m: Engine, values: list[Value], function: Value) -> None:
+def _sort_by(m: Machine, values: list[Value], function: Value) -> None:
     def compare(a: Value, b: Value) -> int:
         answer = m.call(function, [a, b])
         if type(answer) is not int:
@@ -536,7 +534,7 @@ def _sort_by(m: Engine, values: list[Value], function: Value) -> None:
     values[:] = sorted(values, key=cmp_to_key(compare))
 
 
-def _sort_by_key(m: Engine, values: list[Value], function: Value) -> None:
+def _sort_by_key(m: Machine, values: list[Value], function: Value) -> None:
     items = list(values)
     keys: list[Value] = []
     for index in range(len(items)):
@@ -567,7 +565,7 @@ _LIST: dict[str, Method] = {
 }
 
 
-def _step_by(m: Engine, values: Range, step: Value) -> list[Value]:
+def _step_by(m: Machine, values: Range, step: Value) -> list[Value]:
     return list(values.ints[:: step_argument(step)])
 
 
@@ -577,21 +575,21 @@ _RANGE: dict[str, Method] = {**_READING, "to_list": _to_list, "step_by": _step_b
 # --------------------------------------------------------------------------------- maps and sets
 
 
-def _entry(m: Engine, target: Map, key: Value) -> list[Value] | None:
+def _entry(m: Machine, target: Map, key: Value) -> list[Value] | None:
     return target.entries.get(key_of(m, key))
 
 
-def _map_get(m: Engine, target: Map, key: Value) -> Value:
+def _map_get(m: Machine, target: Map, key: Value) -> Value:
     entry = _entry(m, target, key)
     return m.none if entry is None else m.some(entry[1])
 
 
-def _get_or(m: Engine, target: Map, key: Value, default: Value) -> Value:
+def _get_or(m: Machine, target: Map, key: Value, default: Value) -> Value:
     entry = _entry(m, target, key)
     return default if entry is None else entry[1]
 
 
-def _entry_or(m: Engine, target: Map, key: Value, default: Value) -> Value:
+def _entry_or(m: Machine, target: Map, key: Value, default: Value) -> Value:
     entry = _entry(m, target, key)
     if entry is not None:
         return entry[1]
@@ -599,12 +597,12 @@ def _entry_or(m: Engine, target: Map, key: Value, default: Value) -> Value:
     return default
 
 
-def _map_insert(m: Engine, target: Map, key: Value, value: Value) -> Value:
+def _map_insert(m: Machine, target: Map, key: Value, value: Value) -> Value:
     old = indexing.insert(m, target, key, value)
     return m.none if old is None else m.some(old[1])
 
 
-def _map_remove(m: Engine, target: Map, key: Value) -> Value:
+def _map_remove(m: Machine, target: Map, key: Value) -> Value:
     entry = target.entries.pop(key_of(m, key), None)
     if entry is None:
         return m.none
@@ -612,19 +610,19 @@ def _map_remove(m: Engine, target: Map, key: Value) -> Value:
     return m.some(entry[1])
 
 
-def _clear(m: Engine, target: Map | Set) -> None:
+def _clear(m: Machine, target: Map | Set) -> None:
     if target.entries:
         target.entries.clear()
         target.version += 1
 
 
-def _map_copy(m: Engine, target: Map) -> Map:
+def _map_copy(m: Machine, target: Map) -> Map:
     result = Map()
     result.entries = {key: list(entry) for key, entry in target.entries.items()}
     return result
 
 
-def _map_extend(m: Engine, target: Map, other: Value) -> None:
+def _map_extend(m: Machine, target: Map, other: Value) -> None:
     if type(other) is not Map:
         raise wrong_argument("extend", "map", other)
     for key, value in list(other.entries.values()):
@@ -649,7 +647,7 @@ _MAP: dict[str, Method] = {
 }
 
 
-def _set_insert(m: Engine, target: Set, value: Value) -> bool:
+def _set_insert(m: Machine, target: Set, value: Value) -> bool:
     key = key_of(m, value)
     if key in target.entries:
         return False
@@ -658,7 +656,7 @@ def _set_insert(m: Engine, target: Set, value: Value) -> bool:
     return True
 
 
-def _set_remove(m: Engine, target: Set, value: Value) -> bool:
+def _set_remove(m: Machine, target: Set, value: Value) -> bool:
     key = key_of(m, value)
     if key not in target.entries:
         return False
@@ -667,7 +665,7 @@ def _set_remove(m: Engine, target: Set, value: Value) -> bool:
     return True
 
 
-def _set_copy(m: Engine, target: Set) -> Set:
+def _set_copy(m: Machine, target: Set) -> Set:
     result = Set()
     result.entries = dict(target.entries)
     return result
@@ -679,7 +677,7 @@ def _other_set(name: str, other: Value) -> Set:
     return other
 
 
-def _union(m: Engine, target: Set, other: Value) -> Set:
+def _union(m: Machine, target: Set, other: Value) -> Set:
     result = Set()
     result.entries = {**_other_set("union", other).entries}
     result.entries = {**target.entries, **{
@@ -688,7 +686,7 @@ def _union(m: Engine, target: Set, other: Value) -> Set:
     return result
 
 
-def _selected(m: Engine, target: Set, other: Set, *, wanted: bool) -> Set:
+def _selected(m: Machine, target: Set, other: Set, *, wanted: bool) -> Set:
     result = Set()
     result.entries = {
         key: value for key, value in target.entries.items() if (key in other.entries) == wanted
@@ -696,15 +694,15 @@ def _selected(m: Engine, target: Set, other: Set, *, wanted: bool) -> Set:
     return result
 
 
-def _intersection(m: Engine, target: Set, other: Value) -> Set:
+def _intersection(m: Machine, target: Set, other: Value) -> Set:
     return _selected(m, target, _other_set("intersection", other), wanted=True)
 
 
-def _difference(m: Engine, target: Set, other: Value) -> Set:
+def _difference(m: Machine, target: Set, other: Value) -> Set:
     return _selected(m, target, _other_set("difference", other), wanted=False)
 
 
-def _is_subset(m: Engine, target: Set, other: Value) -> bool:
+def _is_subset(m: Machine, target: Set, other: Value) -> bool:
     return not _selected(m, target, _other_set("is_subset", other), wanted=False).entries
 
 
@@ -732,52 +730,52 @@ def _is_good(value: Value) -> bool:
     return value.info.name in ("Some", "Ok")
 
 
-def _unwrap(m: Engine, value: Value) -> Value:
+def _unwrap(m: Machine, value: Value) -> Value:
     if not _is_good(value):
         raise Fault(f"unwrap of {debug(value)}")
     return value.payload[0]
 
 
-def _unwrap_err(m: Engine, value: Value) -> Value:
+def _unwrap_err(m: Machine, value: Value) -> Value:
     if _is_good(value):
         raise Fault(f"unwrap_err of {debug(value)}")
     return value.payload[0]
 
 
-def _expect(m: Engine, value: Value, message: Value) -> Value:
+def _expect(m: Machine, value: Value, message: Value) -> Value:
     if not _is_good(value):
         raise Fault(f"{display(m, message)}: {debug(value)}")
     return value.payload[0]
 
 
-def _unwrap_or(m: Engine, value: Value, default: Value) -> Value:
+def _unwrap_or(m: Machine, value: Value, default: Value) -> Value:
     return value.payload[0] if _is_good(value) else default
 
 
-def _unwrap_or_else(m: Engine, value: Value, function: Value) -> Value:
+def _unwrap_or_else(m: Machine, value: Value, function: Value) -> Value:
     return value.payload[0] if _is_good(value) else m.call(function, list(value.payload))
 
 
-def _option_map(m: Engine, value: Value, function: Value) -> Value:
+def _option_map(m: Machine, value: Value, function: Value) -> Value:
     if not _is_good(value):
         return value
     result = m.call(function, [value.payload[0]])
     return m.some(result) if value.info.name == "Some" else m.ok(result)
 
 
-def _map_err(m: Engine, value: Value, function: Value) -> Value:
+def _map_err(m: Machine, value: Value, function: Value) -> Value:
     return value if _is_good(value) else m.err(m.call(function, [value.payload[0]]))
 
 
-def _and_then(m: Engine, value: Value, function: Value) -> Value:
+def _and_then(m: Machine, value: Value, function: Value) -> Value:
     return m.call(function, [value.payload[0]]) if _is_good(value) else value
 
 
-def _or_else(m: Engine, value: Value, function: Value) -> Value:
+def _or_else(m: Machine, value: Value, function: Value) -> Value:
     return value if _is_good(value) else m.call(function, list(value.payload))
 
 
-def _ok_or(m: Engine, value: Value, error: Value) -> Value:
+def _ok_or(m: Machine, value: Value, error: Value) -> Value:
     return m.ok(value.payload[0]) if _is_good(value) else m.err(error)
 
 

@@ -5,18 +5,16 @@ classes here.  Python's own ``==``, ``<`` and ``hash`` take ``True`` for ``1`` a
 program's ``eq``, so equality, order, keys and text are defined here anew, by the language
 reference, sections 3, 8 and 9.
 
-Functions that may call a program's own methods take the engine, ``machine``.  What is nested too
-deeply for Python becomes the language's ``stack overflow`` (see :func:`deep`).
+Functions that may call a program's own methods take the engine, as a :class:`Machine`.  What is
+nested too deeply for Python becomes the language's ``stack overflow`` (see :func:`deep`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, Protocol, TypeVar
 
-if TYPE_CHECKING:
-    from grokc.vm.reference.decode import Check, Code
-    from grokc.vm.reference.engine import Engine
+from grokc.vm.reference.code import Check, Code
 
 Value = Any
 INT_MIN = -(1 << 63)
@@ -59,7 +57,7 @@ class TypeInfo:
     def __init__(self, name: str, key: str) -> None:
         self.name = name
         self.key = key
-        """Identifies the type: see ``decode.type_key``."""
+        """Identifies the type: see ``code.type_key``."""
         self.fields: dict[str, int] = {}
         self.checks: list[Check] = []
         """The fields' annotations."""
@@ -241,7 +239,25 @@ def type_name(value: Value) -> str:
     return _TYPE_NAMES.get(kind, "iterator")
 
 
-def info_of(machine: Engine, value: Value) -> TypeInfo | None:
+class Machine(Protocol):
+    """The engine, for whoever works on its values."""
+
+    builtin_types: dict[str, TypeInfo]
+    option: TypeInfo
+    result: TypeInfo
+    none: Variant
+
+    def some(self, value: Value) -> Variant: ...
+
+    def ok(self, value: Value) -> Variant: ...
+
+    def err(self, value: Value) -> Variant: ...
+
+    def call(self, function: Value, arguments: list[Value]) -> Value:
+        """Calls a function value."""
+
+
+def info_of(machine: Machine, value: Value) -> TypeInfo | None:
     """Where a value's own methods are, if its type has any."""
     kind = type(value)
     if kind is Instance:
@@ -268,7 +284,7 @@ def operator_of(value: Value, name: str) -> Function | None:
 # -------------------------------------------------------------------------------------- equality
 
 
-def equal(machine: Engine, a: Value, b: Value) -> bool:
+def equal(machine: Machine, a: Value, b: Value) -> bool:
     """``a == b``."""
     kind = type(a)
     if kind is not type(b):
@@ -284,7 +300,7 @@ def _is_number(kind: type) -> bool:
 
 
 @deep
-def _equal_deeply(machine: Engine, a: Value, b: Value) -> bool:
+def _equal_deeply(machine: Machine, a: Value, b: Value) -> bool:
     kind = type(a)
     if kind is list:
         i = 0
@@ -322,7 +338,7 @@ def _equal_deeply(machine: Engine, a: Value, b: Value) -> bool:
     return a is b
 
 
-def same(machine: Engine, a: Value, b: Value) -> bool:
+def same(machine: Machine, a: Value, b: Value) -> bool:
     """Identity of what has one, else equality."""
     if type(a) in (list, Map, Set, Instance) and type(b) in (list, Map, Set, Instance):
         return a is b
@@ -339,7 +355,7 @@ def truth(value: Value) -> bool:
 # ----------------------------------------------------------------------------------------- order
 
 
-def order(machine: Engine, a: Value, b: Value) -> int:
+def order(machine: Machine, a: Value, b: Value) -> int:
     """-1, 0 or 1, or ``UNORDERED`` where a NaN decides."""
     kind, other = type(a), type(b)
     if (_is_number(kind) and _is_number(other)) or (
@@ -354,7 +370,7 @@ def order(machine: Engine, a: Value, b: Value) -> int:
 
 
 @deep
-def _order_deeply(machine: Engine, a: Value, b: Value) -> int:
+def _order_deeply(machine: Machine, a: Value, b: Value) -> int:
     kind = type(a)
     if kind is type(b) and (kind is list or kind is tuple):
         i = 0
@@ -373,7 +389,7 @@ def _order_deeply(machine: Engine, a: Value, b: Value) -> int:
     raise type_fault(f"cannot compare {type_name(a)} and {type_name(b)}")
 
 
-def smaller(machine: Engine, a: Value, b: Value) -> Value:
+def smaller(machine: Machine, a: Value, b: Value) -> Value:
     """The first when equal; a NaN loses."""
     ordered = order(machine, a, b)
     if ordered == UNORDERED:
@@ -381,7 +397,7 @@ def smaller(machine: Engine, a: Value, b: Value) -> Value:
     return a if ordered <= 0 else b
 
 
-def larger(machine: Engine, a: Value, b: Value) -> Value:
+def larger(machine: Machine, a: Value, b: Value) -> Value:
     """The first when equal; a NaN loses."""
     ordered = order(machine, a, b)
     if ordered == UNORDERED:
@@ -394,7 +410,7 @@ class Ascending:
 
     __slots__ = ("machine", "value")
 
-    def __init__(self, machine: Engine, value: Value) -> None:
+    def __init__(self, machine: Machine, value: Value) -> None:
         self.machine = machine
         self.value = value
 
@@ -416,7 +432,7 @@ class UserKey:
 
     __slots__ = ("hash", "machine", "value")
 
-    def __init__(self, machine: Engine, value: Value, hash_: int) -> None:
+    def __init__(self, machine: Machine, value: Value, hash_: int) -> None:
         self.machine = machine
         self.value = value
         self.hash = hash_
@@ -428,7 +444,7 @@ class UserKey:
         return isinstance(other, UserKey) and equal(self.machine, self.value, other.value)
 
 
-def key_of(machine: Engine, value: Value) -> Hashable:
+def key_of(machine: Machine, value: Value) -> Hashable:
     """Something that Python's dicts compare and hash as the language does the value."""
     kind = type(value)
     if kind is str or kind is int:
@@ -443,7 +459,7 @@ def key_of(machine: Engine, value: Value) -> Hashable:
 
 
 @deep
-def _key_deeply(machine: Engine, value: Value) -> Hashable:
+def _key_deeply(machine: Machine, value: Value) -> Hashable:
     kind = type(value)
     if kind is bool:
         return bool, value  # True would be 1
@@ -492,7 +508,7 @@ class _Identity:
 # ------------------------------------------------------------------------------------------ text
 
 
-def display(machine: Engine, value: Value) -> str:
+def display(machine: Machine, value: Value) -> str:
     """The display form: strings bare, a type's own ``to_str`` asked."""
     kind = type(value)
     if kind is str:
@@ -607,7 +623,7 @@ def _debug_container(value: Value, write: Callable[[str], None], around: list[Va
 # ----------------------------------------------------------------------------------------- walks
 
 
-def walk(machine: Engine, value: Value) -> Iterator[Value]:
+def walk(machine: Machine, value: Value) -> Iterator[Value]:
     """What ``for`` walks a value with."""
     for turn in range(101):
         kind = type(value)
@@ -640,7 +656,7 @@ def _walk_entries(container: Map | Set, message: str) -> Iterator[Value]:
         raise Fault(message)
 
 
-def _walk_own(machine: Engine, step: Function, value: Value) -> Iterator[Value]:
+def _walk_own(machine: Machine, step: Function, value: Value) -> Iterator[Value]:
     while True:
         answer = machine.call(step, [value])
         if type(answer) is not Variant or answer.info.enum is not machine.option:
