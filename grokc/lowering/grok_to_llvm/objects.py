@@ -132,20 +132,19 @@ class Objects(Guards):
     def check_elements(self, op: speculation.CheckElementsOp) -> None:
         b = self.builder
         list = self._object(self.value(op.list))
-        known = self._element_type(list)
         reason = elements_reason(op.type.keyword())
         if op.type == ANY:
-            self.exit_if(self._is_type_number(known, TypeCode.BOOL), reason)
+            self.exit_if(self._has_elements(list, TypeCode.BOOL), reason)
         else:
             fits, other = Block(), Block()
-            is_that = self._is_type_number(known, self._type_id(op.type))
+            is_that = self._has_elements(list, self._type_id(op.type))
             b.branch_if(is_that, fits, other, likely=True)
             snapshot = self.snapshot
 
             def write() -> None:
                 self.snapshot = snapshot
                 b.start(other)
-                self.exit_unless(self._is_type_number(known, NO_ELEMENTS), reason)
+                self.exit_unless(self._has_elements(list, NO_ELEMENTS), reason)
                 b.branch(fits)
 
             self._later(write)
@@ -153,13 +152,12 @@ class Objects(Guards):
         items = b.load(POINTER, b.offset(list, self.kit.offset("List", "items")))
         self.values[op.result] = b.cast("ptrtoint", items, I64)
 
-    def _element_type(self, list: SSAValue) -> SSAValue:
-        """The number of the type of a list's elements."""
-        number = self.builder.offset(list, self.kit.offset("List", "header") + 4)
-        return self.builder.load(I32, number)
-
-    def _is_type_number(self, number: SSAValue, wanted: int) -> SSAValue:
-        return self.builder.compare("eq", number, self.builder.integer(wanted, I32))
+    def _has_elements(self, list: SSAValue, type_id: int) -> SSAValue:
+        """Are a list's elements of this type?  (A load for each question: it is part of the
+        comparison.)"""
+        b = self.builder
+        number = b.load(I32, b.offset(list, self.kit.offset("List", "header") + 4))
+        return b.compare("eq", number, b.integer(type_id, I32))
 
     def _item_at(self, op: Operation, bytes: int) -> SSAValue:
         b = self.builder
