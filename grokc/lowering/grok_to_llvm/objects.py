@@ -24,7 +24,6 @@ from grokc.lowering.grok_to_llvm.guards import Guards
 from grokc.lowering.grok_to_llvm.representation import (
     INT_ZERO,
     MISSING,
-    NO_ELEMENTS,
     OBJECT_TAG,
     string_numbers,
 )
@@ -144,7 +143,9 @@ class Objects(Guards):
             def write() -> None:
                 self.snapshot = snapshot
                 b.start(other)
-                self.exit_unless(self._has_elements(list, NO_ELEMENTS), reason)
+                empty = self.core("has_had_none", list)
+                assert empty is not None
+                self.exit_unless(empty, reason)
                 b.branch(fits)
 
             self._later(write)

@@ -48,10 +48,6 @@ TYPE_IDS = {
 }
 
 
-NO_ELEMENTS = 18
-"""In the place of a type id: what a list knows of its elements that has had none yet."""
-
-
 def machine_type(kind: Attribute) -> Attribute:
     return kind if kind in (F64, I1) else I64
 
