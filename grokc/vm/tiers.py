@@ -179,19 +179,21 @@ def _write_enter_optimized(program: CoreProgram, symbol: str) -> None:
     b.tail_call(target, arguments)
     b.start(interpreted)
     saved_base = b.load(POINTER, saved_base_field)
-    caller = (b.offset(return_pc, -1), saved_base) if sampled else ()  # within its call
+    caller = b.offset(return_pc, -1), saved_base  # within its call
     # A native frame for each call from the interpreter, also if the function leaves at once.
     failed, done, low, enough = Block(), Block(), Block(), Block()
     is_low = native_stack_is_low(b, context, fields.offset("native_limit"))
     b.branch_if(is_low, low, enough, likely=False)
     b.start(low)
-    status = program.call(b, program.function("poll_native"), [base], context, *caller)[1]
+    # An error has a text: what lies above the frame that is known then may be cleared.
+    program.save_pc(b, context, *caller)
+    status = program.call(b, program.function("poll_native"), [base], context)[1]
     assert status is not None
     b.branch_if(b.compare("ne", status, b.integer(0)), failed, enough, likely=False)
     b.start(enough)
     b.store(native_return, return_pc_field)
     b.store(base, saved_base_field)
-    record = native_call_record(b) if caller else None
+    record = native_call_record(b) if sampled else None
     if record is not None:
         enter_native_call(b, offset, context, record, *caller)
     result = b.call_pointer(target, arguments, b.type.output, convention=PRESERVE_NONE)

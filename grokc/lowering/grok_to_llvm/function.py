@@ -90,8 +90,8 @@ class FunctionLowering(Arithmetic, Objects, Calls, Control):
 
         def write() -> None:
             b.start(slow)
-            place = self._place() if self.watching.sampled else ()
-            _, status = self.kit.call(b, "poll_native", [self.base], self.context, *place)
+            # An error has a text: what lies above the frame that is known then may be cleared.
+            _, status = self.kit.call(b, "poll_native", [self.base], self.context, *self._place())
             assert status is not None
             failed = Block()
             b.branch_if(b.compare("ne", status, b.integer(0)), failed, fast, likely=False)
