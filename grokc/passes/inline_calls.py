@@ -16,17 +16,24 @@ A tail call in an inlined body is a call, since the frame that it would reuse is
 Captured values of a closure that is made in the same function are those values.  A parameter that
 is left out is known to be, so that only its default remains.
 
+A function is inlined into itself as well, as many levels deep as all of its calls of itself fit
+into ``unrolled``, ``levels`` at most: of two calls each, two levels leave a third of all calls.
+Into others it is inlined once, since they would only enter it.
+
+A function that is called nevertheless may begin with a test of whether there is anything to do
+(``if n < 2 { return n }``).  If it often finds that there is not, the test and that way are inlined
+alone, and the rest is a call, which tests once more.
+
 ``budget`` bounds, in bytes of bytecode, the bodies that are inlined into one function, ``largest``
-one of them, ``in_loop`` one that is called in a loop, ``depth`` their nesting.  Recursion is
-unrolled once, as far as ``unrolled`` allows: a small function makes half as many calls then.
-``ways`` is how many types a call tests for.
+one of them, ``in_loop`` one that is called in a loop, ``depth`` their nesting.  ``ways`` is how
+many types a call tests for.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from xdsl.context import Context
@@ -40,6 +47,9 @@ from grokc.dialects.feedback import (
     FEEDBACK,
     NEVER,
     SEEN_ANY,
+    SEEN_FLOAT,
+    SEEN_INT,
+    BranchAttr,
     ShapesAttr,
     TargetAttr,
     TargetsAttr,
@@ -52,10 +62,14 @@ from grokc.passes.analysis.blocks import edges_of
 from grokc.passes.analysis.bodies import Bodies, ModuleBodies
 from grokc.passes.analysis.control_flow import analyse
 from grokc.passes.analysis.declarations import is_guardable
+from grokc.passes.analysis.kinds import COMPARISONS, MOVABLE
 from grokc.passes.analysis.rebuild import Rebuild
 from grokc.passes.thread_jumps import known_body
 
 Place = tuple[str, int]
+
+OFTEN = 4
+"""A test often finds nothing to do if it does so once in so many calls."""
 
 HEADER = 3
 """Registers below a callee's frame that hold its header."""
@@ -69,7 +83,8 @@ class Limits:
     largest: int = 400
     in_loop: int = 1200
     depth: int = 6
-    unrolled: int = 400
+    unrolled: int = 1000
+    levels: int = 2
     ways: int = MOST_MET
 
 
@@ -84,12 +99,19 @@ class InlineCalls(ModulePass):
     in_loop: int = Limits.in_loop
     depth: int = Limits.depth
     unrolled: int = Limits.unrolled
+    levels: int = Limits.levels
     ways: int = Limits.ways
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
         bodies = ModuleBodies(list(op.body.ops))
         limits = Limits(
-            self.budget, self.largest, self.in_loop, self.depth, self.unrolled, self.ways
+            self.budget,
+            self.largest,
+            self.in_loop,
+            self.depth,
+            self.unrolled,
+            self.levels,
+            self.ways,
         )
         for function in op.body.ops:
             if isinstance(function, grok.FuncOp):
@@ -104,7 +126,7 @@ def inline_calls(
 ) -> None:
     """Inlines calls in a raised function, in place."""
     limits = limits or Limits()
-    shared = _Shared(bodies, refused, limits, limits.budget, limits.unrolled)
+    shared = _Shared(bodies, refused, limits, limits.budget)
     _Inliner(function, shared, _Site((), (), None, None, (), False)).run()
 
 
@@ -114,7 +136,51 @@ class _Shared:
     refused: Refused
     limits: Limits
     rest: int  # bytes that may still be inlined
-    unrolled: int  # and those of functions into themselves
+    short: dict[str, Block | None] = field(default_factory=dict)
+    """What :meth:`after_test` found."""
+
+    def levels(self, function: str) -> int:
+        """How often a function may be inlined into itself, one in the other."""
+        signature = self.bodies.signature(function)
+        assert signature is not None
+        rest = self.limits.unrolled
+        calls = sum(_calls(op, function) for op in self.bodies.body(function).walk())
+        copies = 1
+        for level in range(self.limits.levels):
+            copies *= max(calls, 1)
+            rest -= copies * signature.size
+            if rest < 0:
+                return level
+        return self.limits.levels
+
+    def after_test(self, function: str) -> Block | None:
+        """Of a function that begins with a test of whether there is anything to do, and often finds
+        that there is not: the block for when there is."""
+        if function not in self.short:
+            known = self.bodies.signature(function) is not None
+            self.short[function] = self.find_test(function) if known else None
+        return self.short[function]
+
+    def find_test(self, function: str) -> Block | None:
+        first = self.bodies.body(function).body.blocks[0]
+        branch = first.last_op
+        if not isinstance(branch, grok.BranchOp):
+            return None
+        counts = branch.attributes.get(FEEDBACK)
+        if (
+            not isinstance(counts, BranchAttr)
+            or not all(map(_is_repeatable, first.ops))
+            or any((function, pc) in self.refused for pc in _places(first))
+        ):
+            return None
+        taken, other = counts.taken.data, counts.other.data
+        for way, rest, count in (
+            (branch.then, branch.otherwise, taken),
+            (branch.otherwise, branch.then, other),
+        ):
+            if count * OFTEN >= taken + other and way is not rest and _returns_at_once(way):
+                return rest
+        return None
 
 
 @dataclass(frozen=True)
@@ -144,14 +210,17 @@ class _Inliner(Rebuild):
 
     # ---------------------------------------------------------------------------- a whole body
 
-    def inline_into(self, outer: _Inliner, arguments: Sequence[SSAValue]) -> None:
-        """Writes the body behind what the outer function has so far."""
+    def inline_into(
+        self, outer: _Inliner, arguments: Sequence[SSAValue], end: Block | None = None
+    ) -> None:
+        """Writes the body behind what the outer function has so far; ``end`` and what is behind it
+        is left to the outer function."""
         self.region = outer.region
         order = self.dominators.order
         first = order[0]
         self.blocks[first] = self.block = outer.block
         for block in order:
-            if block not in self.blocks:
+            if block is end or block not in self.blocks:
                 continue
             if block is first:
                 self.values = dict(zip(first.args, arguments, strict=True))
@@ -222,8 +291,6 @@ class _Inliner(Rebuild):
             return False
         signature = self.bodies.signature(function)
         assert signature is not None
-        if function in self.active:
-            self.shared.unrolled -= signature.size
         self.shared.rest -= signature.size
         return True
 
@@ -239,7 +306,11 @@ class _Inliner(Rebuild):
         if size > limits.largest and (size > limits.in_loop or not self.is_in_loop()):
             return False
         around = self.active.count(function)
-        return around == 0 or (around == 1 and size <= shared.unrolled)
+        return around == 0 or (
+            function == self.active[0]
+            and size <= limits.largest
+            and around <= shared.levels(function)
+        )
 
     def is_in_loop(self) -> bool:
         """Is the place in a loop, of this body or around it?"""
@@ -264,39 +335,60 @@ class _Inliner(Rebuild):
         callee: SSAValue | None = None,
     ) -> SSAValue:
         """A call of a known function with all its arguments, inlined or not; its result."""
+        before, following = self.snapshot, op.next_op
         # After a call that was not written there is no snapshot in force any more.
-        if self.snapshot is None or not self.wants(function):
-            if callee is not None and self.is_closure(function):
-                return self.emit(
-                    speculation.CallClosureOp.new(function, callee, arguments, op.location)
-                )
-            return self.emit(grok.CallOp.new(function, arguments, op.location))
+        if before is None:
+            return self.call_whole(function, arguments, op, callee)
+        rest: Block | None = None
+        if not self.wants(function):
+            rest = self.shared.after_test(function)
+            if rest is None or not isinstance(following, SnapshotOp):
+                return self.call_whole(function, arguments, op, callee)
         body = self.bodies.body(function)
         continuation = Block(arg_types=[ANY])
-        frame = self.snapshot.innermost
-        rest = self.snapshot.frames.data[1:]
+        frame = before.innermost
         registers: list[int] = []
         values: list[SSAValue] = []
         for index, register in enumerate(frame.registers):
             # What lies higher is the callee's; it is not live after the call.
             if register < frame.window - HEADER:
                 registers.append(register)
-                values.append(self.snapshot.operands[index])
-        values += self.snapshot.operands[len(frame.registers) :]
+                values.append(before.operands[index])
+        values += before.operands[len(frame.registers) :]
         outer = Frame(frame.function, frame.pc, tuple(registers), frame.window)
         site = _Site(
-            (outer, *rest),
+            (outer, *before.frames.data[1:]),
             tuple(values),
             continuation,
             callee if self.is_closure(function) else None,
             self.active,
             self.is_in_loop(),
         )
-        _Inliner(body, self.shared, site).inline_into(self, arguments)
+        inner = _Inliner(body, self.shared, site)
+        inner.inline_into(self, arguments, rest)
+        if rest is not None and rest in inner.blocks:
+            assert isinstance(following, SnapshotOp)
+            self.go_on(inner.blocks[rest], before)
+            result = self.call_whole(function, arguments, op, callee)
+            self.leave_one_way(op, result, following, continuation)
         self.region.add_block(continuation)
         self.block = continuation
         self.snapshot = None
         return continuation.args[0]
+
+    def call_whole(
+        self,
+        function: str,
+        arguments: Sequence[SSAValue],
+        op: Operation,
+        callee: SSAValue | None,
+    ) -> SSAValue:
+        """A call that stays one."""
+        if callee is not None and self.is_closure(function):
+            return self.emit(
+                speculation.CallClosureOp.new(function, callee, arguments, op.location)
+            )
+        return self.emit(grok.CallOp.new(function, arguments, op.location))
 
     def is_closure(self, function: str) -> bool:
         """Does the function need the value that it was called through?"""
@@ -686,6 +778,33 @@ class _Inliner(Rebuild):
             self.jump(op.then, op.then_arguments)
         else:
             self.jump(op.otherwise, op.else_arguments)
+
+
+def _calls(op: Operation, function: str) -> bool:
+    """Is it a call of the function, as far as is known?"""
+    if isinstance(op, grok.CallOp):
+        return op.symbol.root_reference.data == function
+    target = op.attributes.get(FEEDBACK)
+    return isinstance(target, TargetAttr) and target.function.data == function
+
+
+def _is_repeatable(op: Operation) -> bool:
+    """May an operation run once more?  Then it changes nothing, and runs nothing of the program."""
+    if type(op) in COMPARISONS:
+        return op.attributes.get(FEEDBACK) in (SEEN_INT, SEEN_FLOAT)
+    return type(op) in MOVABLE or isinstance(op, (SnapshotOp, grok.ConstantOp, grok.BranchOp))
+
+
+def _places(block: Block) -> Iterator[int]:
+    """The instructions that a block of a function comes by."""
+    return (op.innermost.pc for op in block.ops if isinstance(op, SnapshotOp))
+
+
+def _returns_at_once(block: Block) -> bool:
+    *before, last = block.ops
+    return isinstance(last, grok.ReturnOp) and all(
+        isinstance(op, (SnapshotOp, grok.ConstantOp)) for op in before
+    )
 
 
 def _type_test(kind: GrokType, value: SSAValue) -> grok.GrokOp:

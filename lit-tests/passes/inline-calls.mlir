@@ -3,7 +3,9 @@
 // RUN: grokc opt -p "inline-calls{largest=10 in-loop=60}" %s | filecheck %s --check-prefix=LOOP
 // RUN: grokc opt -p "inline-calls{budget=10}" %s | filecheck %s --check-prefix=SMALL
 // RUN: grokc opt -p "inline-calls{depth=1}" %s | filecheck %s --check-prefix=SHALLOW
-// RUN: grokc opt -p "inline-calls{unrolled=0}" %s | filecheck %s --check-prefix=ONCE
+// RUN: grokc opt -p "inline-calls{unrolled=300}" %s | filecheck %s --check-prefix=ROOM
+// RUN: grokc opt -p "inline-calls{levels=1}" %s | filecheck %s --check-prefix=LEVEL
+// RUN: grokc opt -p "inline-calls{levels=0}" %s | filecheck %s --check-prefix=NONE
 // RUN: grokc opt -p "inline-calls{ways=1}" %s | filecheck %s --check-prefix=ONE-WAY
 
 grok.struct @Point {x: float, y: any}
@@ -51,7 +53,7 @@ grok.func @caller(%r0: !grok.any) {
 // SMALL-LABEL: grok.func @caller(%r0: !grok.any) {
 // SMALL:         grok.call @increment(%r0, %missing)
 
-// A function is inlined into itself once.
+// A function is inlined into itself, `levels` deep.
 
 grok.func @again(%r0: !grok.any) {
   grok.snapshot @again(pc = 0, window = 4, r4 = %r0)
@@ -63,9 +65,118 @@ grok.func @again(%r0: !grok.any) {
 // CHECK-LABEL: grok.func @again(%r0: !grok.any) {
 // CHECK-NEXT:    grok.snapshot @again(pc = 0, window = 4, r4 = %r0)
 // CHECK-NEXT:    grok.snapshot @again(pc = 0, window = 4, r4 = %r0) from @again(pc = 0, window = 4)
-// CHECK-NEXT:    %[[R:.*]] = grok.call @again(%r0)
-// CHECK-NEXT:    grok.snapshot @again(pc = 24, r4 = %[[R]]) from @again(pc = 0, window = 4)
-// CHECK-NEXT:    %[[N:.*]] = grok.neg %[[R]]
+// CHECK-NEXT:    grok.snapshot @again(pc = 0, window = 4, r4 = %r0) from @again(pc = 0, window = 4) from @again(pc = 0, window = 4)
+// CHECK-NEXT:    grok.call @again(%r0)
+// CHECK-NOT:     grok.call
+// CHECK:         grok.return
+
+// LEVEL-LABEL: grok.func @again(%r0: !grok.any) {
+// LEVEL-NEXT:    grok.snapshot @again(pc = 0, window = 4, r4 = %r0)
+// LEVEL-NEXT:    grok.snapshot @again(pc = 0, window = 4, r4 = %r0) from @again(pc = 0, window = 4)
+// LEVEL-NEXT:    %[[R:.*]] = grok.call @again(%r0)
+// LEVEL-NEXT:    grok.snapshot @again(pc = 24, r4 = %[[R]]) from @again(pc = 0, window = 4)
+// LEVEL-NEXT:    %[[N:.*]] = grok.neg %[[R]]
+
+// Only as many levels as `unrolled` has room for, with all of their calls.
+
+grok.func @twice(%r0: !grok.any) {
+  grok.snapshot @twice(pc = 0, window = 4, r0 = %r0, r4 = %r0)
+  %0 = grok.call @twice(%r0)
+  grok.snapshot @twice(pc = 24, window = 4, r4 = %r0)
+  %1 = grok.call @twice(%r0)
+  grok.snapshot @twice(pc = 48, r4 = %1)
+  grok.return %1
+}
+// CHECK-LABEL: grok.func @twice(%r0: !grok.any) {
+// CHECK-COUNT-8: grok.call @twice
+// CHECK-NOT:     grok.call
+// CHECK:         grok.return
+// ROOM-LABEL: grok.func @twice(%r0: !grok.any) {
+// ROOM-COUNT-4: grok.call @twice
+// ROOM-NOT:     grok.call
+// ROOM:         grok.return
+
+// Into another function it is inlined once.
+
+grok.func @calls_again(%r0: !grok.any) {
+  grok.snapshot @calls_again(pc = 0, window = 4, r4 = %r0)
+  %0 = grok.call @again(%r0)
+  grok.snapshot @calls_again(pc = 24, r4 = %0)
+  grok.return %0
+}
+// CHECK-LABEL: grok.func @calls_again(%r0: !grok.any) {
+// CHECK-NEXT:    grok.snapshot @calls_again(pc = 0, window = 4, r4 = %r0)
+// CHECK-NEXT:    grok.snapshot @again(pc = 0, window = 4, r4 = %r0) from @calls_again(pc = 0, window = 4)
+// CHECK-NEXT:    grok.call @again(%r0)
+// CHECK-NOT:     grok.call
+// CHECK:         grok.return
+
+// Of a function that often finds at once that there is nothing to do, that much is inlined where
+// the call stays. The call's way has the state before the call, and ends with that behind it.
+
+grok.func @down(%r0: !grok.any) {
+  %two = grok.constant 2
+  grok.snapshot @down(pc = 0, r0 = %r0)
+  %0 = grok.less %r0, %two {feedback = #grok.seen<int>}
+  grok.branch %0, ^end, ^on {feedback = #grok.branch<taken 10, not 30>}
+^on:
+  grok.snapshot @down(pc = 32, window = 4, r4 = %r0)
+  %1 = grok.call @down(%r0)
+  grok.snapshot @down(pc = 56, r4 = %1)
+  %2 = grok.neg %1
+  grok.return %2
+^end:
+  grok.return %r0
+}
+// LEVEL-LABEL: grok.func @down(%r0: !grok.any) {
+// LEVEL:         grok.snapshot @down(pc = 0, r0 = %r0) from @down(pc = 32, window = 4) from @down(pc = 32, window = 4)
+// LEVEL-NEXT:    %[[IS:.*]] = grok.less %r0, %
+// LEVEL-NEXT:    grok.branch %[[IS]], ^[[END:bb[0-9]+]], ^[[ON:bb[0-9]+]] {
+// LEVEL-NEXT:  ^[[END]]:
+// LEVEL-NEXT:    grok.jump ^[[AFTER:bb[0-9]+]](%r0)
+// LEVEL-NEXT:  ^[[ON]]:
+// LEVEL-NEXT:    grok.snapshot @down(pc = 32, window = 4, r4 = %r0) from @down(pc = 32, window = 4)
+// LEVEL-NEXT:    %[[R:.*]] = grok.call @down(%r0)
+// LEVEL-NEXT:    grok.snapshot @down(pc = 56, r4 = %[[R]]) from @down(pc = 32, window = 4)
+// LEVEL-NEXT:    grok.jump ^[[AFTER]](%[[R]])
+
+// Not if that is rare, nor if the test may run something of the program.
+
+grok.func @seldom(%r0: !grok.any) {
+  %two = grok.constant 2
+  grok.snapshot @seldom(pc = 0, r0 = %r0)
+  %0 = grok.less %r0, %two {feedback = #grok.seen<int>}
+  grok.branch %0, ^end, ^on {feedback = #grok.branch<taken 10, not 31>}
+^on:
+  grok.snapshot @seldom(pc = 32, window = 4, r4 = %r0)
+  %1 = grok.call @seldom(%r0)
+  grok.snapshot @seldom(pc = 56, r4 = %1)
+  grok.return %1
+^end:
+  grok.return %r0
+}
+// NONE-LABEL: grok.func @seldom(%r0: !grok.any) {
+// NONE-COUNT-1: grok.less
+// NONE-NOT:     grok.less
+// NONE:         grok.call @seldom
+
+grok.func @any_test(%r0: !grok.any) {
+  %two = grok.constant 2
+  grok.snapshot @any_test(pc = 0, r0 = %r0)
+  %0 = grok.less %r0, %two {feedback = #grok.seen<any>}
+  grok.branch %0, ^end, ^on {feedback = #grok.branch<taken 30, not 10>}
+^on:
+  grok.snapshot @any_test(pc = 32, window = 4, r4 = %r0)
+  %1 = grok.call @any_test(%r0)
+  grok.snapshot @any_test(pc = 56, r4 = %1)
+  grok.return %1
+^end:
+  grok.return %r0
+}
+// NONE-LABEL: grok.func @any_test(%r0: !grok.any) {
+// NONE-COUNT-1: grok.less
+// NONE-NOT:     grok.less
+// NONE:         grok.call @any_test
 
 grok.func @"Point::get"(%r0: !grok.any) {
   grok.snapshot @"Point::get"(pc = 0, r0 = %r0)
@@ -130,13 +241,6 @@ grok.func @not_last(%r0: !grok.any) {
 // CHECK:         grok.snapshot @not_last(pc = 0, window = 4)
 // CHECK-NEXT:    %[[R:.*]] = grok.call_value %r0(%r0)
 // CHECK:         grok.neg
-
-// `unrolled` is what may be spent on a function in itself.
-
-// ONCE-LABEL: grok.func @again(%r0: !grok.any) {
-// ONCE-NEXT:    grok.snapshot @again(pc = 0, window = 4, r4 = %r0)
-// ONCE-NEXT:    %[[R:.*]] = grok.call @again(%r0)
-// ONCE-NEXT:    grok.snapshot @again(pc = 24, r4 = %[[R]])
 
 // Bodies in bodies, as deep as `depth` says.
 
