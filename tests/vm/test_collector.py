@@ -308,6 +308,38 @@ fn main() {
     assert after < 40
 
 
+def test_little_alive_takes_little_memory() -> None:
+    # Lists that are made and summed up in turn: 26 MB, and never more than a few KB are alive.
+    run = Run("""
+fn main() {
+    let sum = 0
+    for i in 0..40000 {
+        let l = [i; 80]
+        for _ in 0..10 { for item in l { sum += item } }
+    }
+    println(sum)
+}
+""")
+    assert run.output == f"{40000 * 39999 // 2 * 800}\n"
+    assert run.allocated > 24 * MIB
+    assert run.outcome.counters["heap_peak"] < 4 * MIB
+
+
+def test_texts_of_numbers_stay_while_they_are_used() -> None:
+    # 100 texts, over and over, between lists that make collections due.
+    run = Run("""
+fn main() {
+    let length = 0
+    for i in 0..200000 { length += str(i % 100 + 1000).len() + [i; 50].len() }
+    println(length)
+}
+""")
+    assert run.output == f"{200000 * 54}\n"
+    assert run.collections > 5
+    # What lists take, 432 bytes each, and next to nothing for texts.
+    assert run.allocated < 200000 * 440
+
+
 def test_log() -> None:
     run = Run(
         "fn main() { for i in 0..1000000 { catch(|| [i]) } }", collector=machine.COLLECT_LOGGED
