@@ -18,7 +18,8 @@ is left out is known to be, so that only its default remains.
 
 A function is inlined into itself as well, as many levels deep as all of its calls of itself fit
 into ``unrolled``, ``levels`` at most: of two calls each, two levels leave a third of all calls.
-Into others it is inlined once, since they would only enter it.
+Into others it is inlined once, since they would only enter it; but a closure twice, for one that
+calls another of the same body (``twice(twice(f))``) need not be recursive.
 
 A function that is called nevertheless may begin with a test of whether there is anything to do
 (``if n < 2 { return n }``).  If it often finds that there is not, the test and that way are inlined
@@ -306,11 +307,14 @@ class _Inliner(Rebuild):
         if size > limits.largest and (size > limits.in_loop or not self.is_in_loop()):
             return False
         around = self.active.count(function)
-        return around == 0 or (
-            function == self.active[0]
-            and size <= limits.largest
-            and around <= shared.levels(function)
-        )
+        if around == 0:
+            return True
+        if size > limits.largest:
+            return False
+        levels = shared.levels(function)
+        if function != self.active[0]:
+            levels = min(levels, 1) if signature.is_closure else 0
+        return around <= levels
 
     def is_in_loop(self) -> bool:
         """Is the place in a loop, of this body or around it?"""

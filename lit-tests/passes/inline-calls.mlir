@@ -220,6 +220,32 @@ grok.func @outer(%r0: !grok.any) {
 // CHECK:         grok.snapshot @"outer::closure#1"(pc = 8, r0 = %r0, r1 = %r0, callee = %f) from @outer(pc = 32, window = 4)
 // CHECK-NEXT:    grok.add %r0, %r0
 
+// A closure may call another of the same body, which is no recursion: it is inlined into others twice.
+
+grok.func @"nest::closure#1"(%r0: !grok.any) captures [f] {
+  %f = grok.load_capture 0
+  grok.snapshot @"nest::closure#1"(pc = 8, window = 5, r5 = %r0)
+  %0 = grok.call_value %f(%r0)
+  grok.snapshot @"nest::closure#1"(pc = 32, r5 = %0)
+  %1 = grok.neg %0
+  grok.return %1
+}
+grok.func @nest(%r0: !grok.any, %r1: !grok.any) {
+  grok.snapshot @nest(pc = 0, r0 = %r0, r1 = %r1)
+  %f = grok.make_closure @"nest::closure#1"(%r1)
+  %g = grok.make_closure @"nest::closure#1"(%f)
+  %h = grok.make_closure @"nest::closure#1"(%g)
+  grok.snapshot @nest(pc = 64, window = 7, r7 = %r0)
+  %0 = grok.call_value %h(%r0)
+  grok.snapshot @nest(pc = 96, r7 = %0)
+  grok.return %0
+}
+// CHECK-LABEL: grok.func @nest(
+// CHECK:         grok.call_closure @"nest::closure#1" %f(%r0)
+// CHECK-COUNT-2: grok.neg
+// CHECK-NOT:     grok.neg
+// CHECK:         grok.return
+
 // A tail call in an inlined body is a call from the frame around it, as tracebacks tell: that of the
 // body would be gone.
 
