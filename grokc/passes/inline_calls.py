@@ -58,7 +58,7 @@ from grokc.dialects.feedback import (
 from grokc.dialects.speculation import CALLEE, Frame, SnapshotOp
 from grokc.dialects.types import ANY, FUNCTION, GrokType, StructType
 from grokc.lowering.profile import MOST_MET
-from grokc.lowering.refused import Refused
+from grokc.lowering.refused import Place, Refused
 from grokc.passes.analysis.blocks import edges_of
 from grokc.passes.analysis.bodies import Bodies, ModuleBodies
 from grokc.passes.analysis.control_flow import analyse
@@ -66,8 +66,6 @@ from grokc.passes.analysis.declarations import is_guardable
 from grokc.passes.analysis.kinds import COMPARISONS, MOVABLE
 from grokc.passes.analysis.rebuild import Rebuild
 from grokc.passes.thread_jumps import known_body
-
-Place = tuple[str, int]
 
 OFTEN = 4
 """A test often finds nothing to do if it does so once in so many calls."""
