@@ -610,6 +610,8 @@ class FeedbackTypes:
         All accesses to one list assume the same: what one of them wants or stores, if it is only
         one type.
         """
+        if place in self.refused:
+            return None
         found: set[GrokType] = set()
         for use in list.uses:
             user = use.operation
@@ -624,8 +626,6 @@ class FeedbackTypes:
                     if isinstance(item.operation, speculation.NextItemOp):
                         found |= self.wanted.get(item.operation.results[0], set())
         found.discard(ANY)
-        if place in self.refused:
-            return None
         if len(found) == 1:
             (kind,) = found
             if _tells_elements(kind) and not refuses_elements(self.refused, place, kind.keyword()):
